@@ -1,0 +1,59 @@
+"""The one clock of the portal: the database's, never the worker's."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
+def now() -> datetime:
+    """The moment by the database's clock, in UTC; call it after the lock is held."""
+    pretended = _pretended.get()
+    return _ask_the_database() if pretended is None else pretended
+
+
+def today() -> date:
+    """The calendar day in Asia/Shanghai."""
+    return now().astimezone(SHANGHAI).date()
+
+
+@contextmanager
+def pretend(at: datetime) -> Iterator[datetime]:
+    """Hold the clock at a moment, in tests and the demo only; the innermost one counts.
+
+    Raises RuntimeError in production and ValueError for a datetime without a zone.
+    """
+    if settings.PORTAL_MODE == "production":
+        raise RuntimeError("The clock cannot be moved in production.")
+    if at.utcoffset() is None:
+        raise ValueError("The moment needs a time zone.")
+    token = _pretended.set(at.astimezone(UTC))
+    try:
+        yield at.astimezone(UTC)
+    finally:
+        _pretended.reset(token)
+
+
+def _ask_the_database() -> datetime:
+    # PostgreSQL's now() stands still within a transaction, so a verb that waited for a lock
+    # would believe it came earlier than it did; clock_timestamp() moves on.
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            moment: datetime = cursor.fetchone()[0]
+            return moment.astimezone(UTC)
+        cursor.execute("SELECT strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", [])
+        return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
