@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
 
+from common.workdays import SHANGHAI
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 

@@ -1,5 +1,6 @@
 """The clock: the database's, unless a test holds it."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from threading import Barrier
@@ -21,14 +22,14 @@ def test_the_moment_comes_from_the_database_in_utc() -> None:
         moment = now()
     assert len(asked) == 1
     assert moment.tzinfo is UTC
-    assert abs(moment - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(moment.timestamp() - time.time()) < 60
 
 
 @pytest.mark.django_db
 def test_a_worker_whose_clock_is_three_hours_off_changes_nothing() -> None:
     honest = now()
     with time_machine.travel(honest + timedelta(hours=3)):
-        assert datetime.now(UTC) > honest + timedelta(hours=2)
+        assert time.time() > honest.timestamp() + 7_200
         assert abs(now() - honest) < timedelta(minutes=1)
 
 
@@ -76,7 +77,7 @@ def test_one_thread_pretending_does_not_move_the_clock_of_another() -> None:
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"), pretend(datetime(2026, 2, 13, 12)):
+    with pytest.raises(ValueError, match="time zone"), pretend(NOON.replace(tzinfo=None)):
         pass
 
 
