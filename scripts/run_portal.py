@@ -7,6 +7,7 @@ keeps lies in var/; the logs are in var/log/. Ctrl-C stops it all.
 """
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -58,9 +59,9 @@ def check_address(host: str, port: str) -> int:
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except socket.gaierror:
-        raise Trouble(f"HOST names no address of this machine: {host!r}.") from None
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise Trouble(f"HOST names no address of this machine: {host}.") from None
         other = 8001 if int(port) < 8001 or port == "65535" else int(port) + 1
         raise Trouble(
             f"Port {port} on {host} cannot be used ({error.strerror}); try: PORT={other} make run"
@@ -245,7 +246,8 @@ def main() -> int:
         print(trouble, file=sys.stderr)
         return 1
     except Stop:
-        print("Stopped. The data is kept; make reset starts from zero.")
+        kept = "" if HALF_LOADED.exists() else " The data is kept; make reset starts from zero."
+        print(f"Stopped.{kept}")
     return 0
 
 
