@@ -84,3 +84,11 @@ class TooMany(DomainError):
     http_status = 429
     code = "too_many"
     sentence = _("That was too many in a short time. Please wait a little and try again.")
+
+
+class TooLarge(DomainError):
+    """More was sent than is taken in one piece."""
+
+    http_status = 413
+    code = "too_large"
+    sentence = _("That was too much to send at once. Please send less, or smaller photos.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import connection
 
-from common.workdays import SHANGHAI
+from common.workdays import SHANGHAI as SHANGHAI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
