@@ -1,0 +1,273 @@
+"""The portal's own template tags: times in words, badges, fields and form tokens.
+
+No tag asks the clock: the page passes `at`, so that everything on one page is told from one
+moment and no list costs a query per row.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django import template
+from django.template.defaultfilters import date as format_date
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from common.now import SHANGHAI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.forms import BaseForm, BoundField
+    from django.template import Context
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+SOON = timedelta(hours=1)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+# status -> (tone, icon): the tone says whose turn it is, the icon tells it without colour.
+STATUS_LOOKS = {
+    "reported": ("waiting", "inbox"),
+    "dispatched": ("waiting", "send"),
+    "handling": ("moving", "wrench"),
+    "handled": ("moving", "clipboard"),
+    "answered": ("yours", "star"),
+    "recheck": ("yours", "phone"),
+    "closed": ("good", "done"),
+    "refused": ("ended", "ban"),
+    "merged": ("ended", "merge"),
+    "withdrawn": ("ended", "undo"),
+}
+
+INPUT_CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
+GROUPS = {"radioselect", "checkboxselectmultiple"}
+
+
+class Promise(Protocol):
+    """What the deadline tag reads; the model `Deadline` is one."""
+
+    round: int
+    due_at: datetime
+    met_at: datetime | None
+    void_at: datetime | None
+    provisional: bool
+
+    def get_stage_display(self) -> str: ...
+
+
+# --- Times in words ---------------------------------------------------------------------------
+
+
+def duration(span: timedelta) -> str:
+    """A span in its two largest units, rounded down: "2 h 10 min", "3 d 4 h", "under a minute"."""
+    seconds = int(abs(span).total_seconds())
+    days, hours = seconds // DAY, seconds % DAY // HOUR
+    minutes = seconds % HOUR // MINUTE
+    if days:
+        parts = [_("%(n)d d") % {"n": days}, _("%(n)d h") % {"n": hours} if hours else ""]
+    elif hours:
+        parts = [_("%(n)d h") % {"n": hours}, _("%(n)d min") % {"n": minutes} if minutes else ""]
+    elif minutes:
+        parts = [_("%(n)d min") % {"n": minutes}]
+    else:
+        return _("under a minute")
+    return " ".join(part for part in parts if part)
+
+
+def time_left(due_at: datetime, at: datetime) -> str:
+    """The time left or run over, in words; a moment equal to `due_at` is already late."""
+    words = {"time": duration(due_at - at)}
+    return _("%(time)s left") % words if at < due_at else _("Late by %(time)s") % words
+
+
+def _shanghai(moment: datetime) -> tuple[datetime, str]:
+    """The Shanghai day and clock; midnight is the end of the day before, written 24:00."""
+    local = moment.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        return local - timedelta(days=1), "24:00"
+    return local, f"{local:%H:%M}"
+
+
+@register.filter
+def clocktime(moment: datetime | None) -> str:
+    """Day and clock in Shanghai as figures: "2026-02-27 24:00"; empty for no moment."""
+    if moment is None:
+        return ""
+    day, clock = _shanghai(moment)
+    return f"{day:%Y-%m-%d} {clock}"
+
+
+@register.filter
+def clockwords(moment: datetime | None, at: datetime | None = None) -> str:
+    """Day and clock as people write them, "Fri 27 Feb, 24:00"; no year if it is that of `at`."""
+    if moment is None:
+        return ""
+    day, clock = _shanghai(moment)
+    if at is not None and at.astimezone(SHANGHAI).year == day.year:
+        pattern = pgettext("day of this year, Django date format", "D j M")
+    else:
+        pattern = pgettext("day of another year, Django date format", "D j M Y")
+    return _("%(day)s, %(clock)s") % {"day": format_date(day, pattern), "clock": clock}
+
+
+@register.filter
+def isotime(moment: datetime | None) -> str:
+    """The moment for a `datetime` attribute, in Shanghai time with its offset."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
+def ago(moment: datetime | None, at: datetime) -> str:
+    """How long before `at` it was: "3 h ago"; after a week the date and the clock."""
+    if moment is None:
+        return ""
+    passed = at - moment
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    if passed >= timedelta(days=7):
+        return clockwords(moment, at)
+    if passed < timedelta(hours=1):
+        span = _("%(n)d min") % {"n": passed.seconds // MINUTE}
+    elif passed < timedelta(days=1):
+        span = _("%(n)d h") % {"n": passed.seconds // HOUR}
+    else:
+        span = _("%(n)d d") % {"n": passed.days}
+    return _("%(time)s ago") % {"time": span}
+
+
+def _left_facts(due_at: datetime, at: datetime) -> dict[str, Any]:
+    late = at >= due_at
+    soon = not late and due_at - at <= SOON
+    return {
+        "due_at": due_at,
+        "at": at,
+        "words": time_left(due_at, at),
+        "tone": "late" if late else "soon" if soon else "normal",
+    }
+
+
+@register.inclusion_tag("components/_left.html")
+def left(due_at: datetime | None, at: datetime) -> dict[str, Any]:
+    """The time left in words, kept fresh by countdown.js; nothing for no deadline."""
+    return _left_facts(due_at, at) if due_at else {}
+
+
+def _outcome(promise: Promise) -> tuple[str, str, str]:
+    """State, icon and words of a deadline that has ended."""
+    if promise.met_at is None:
+        return "void", "ban", _("No longer counted")
+    if promise.met_at < promise.due_at:
+        return "met", "done", _("Met on time")
+    return "met-late", "late", _("Met late")
+
+
+@register.inclusion_tag("components/_deadline.html")
+def deadline(promise: Promise, at: datetime, why: Iterable[str] = ()) -> dict[str, Any]:
+    """One promise: stage, due time by the clock and in words, provisional mark, and why so."""
+    facts = {
+        "stage": promise.get_stage_display(),
+        "round": promise.round,
+        "provisional": promise.provisional,
+        "why": list(why),
+        **_left_facts(promise.due_at, at),
+    }
+    if promise.met_at is None and promise.void_at is None:
+        return {**facts, "open": True, "state": facts["tone"]}
+    state, icon_name, words = _outcome(promise)
+    late_by = ""
+    if promise.met_at is not None and state == "met-late":
+        late_by = time_left(promise.due_at, promise.met_at)
+    return {
+        **facts,
+        "open": False,
+        "state": state,
+        "icon": icon_name,
+        "words": words,
+        "late_by": late_by,
+        "ended_at": promise.met_at or promise.void_at,
+    }
+
+
+# --- Marks ------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our icons, hidden from screen readers: a word always stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/_status.html")
+def status(value: str, label: str) -> dict[str, str]:
+    """The badge of a status: colour, icon and word."""
+    tone, icon_name = STATUS_LOOKS.get(str(value), ("ended", "info"))
+    return {"tone": tone, "icon": icon_name, "label": str(label)}
+
+
+@register.filter
+def percent(part: int, whole: int) -> str:
+    """A share as "73.3 %"; empty for a whole of nought, which is never 100 %."""
+    return f"{part * 100 / whole:.1f} %" if whole else ""
+
+
+# --- Forms ------------------------------------------------------------------------------------
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How `_field.html` lays a field out: group, checkbox, file, select or input."""
+    if field.widget_type in GROUPS:
+        return "group"
+    if field.widget_type.endswith("file"):
+        return "file"
+    return field.widget_type if field.widget_type in INPUT_CLASSES else "input"
+
+
+@register.simple_tag
+def describedby(field: BoundField, hint: str = "") -> str:
+    """The ids of the hint and the error of a field, as `_field.html` writes them."""
+    ids = [f"{field.auto_id}_helptext"] if hint or field.help_text else []
+    ids += [f"{field.auto_id}_error"] if field.errors else []
+    return " ".join(ids)
+
+
+@register.simple_tag
+def control(field: BoundField, hint: str = "") -> SafeString:
+    """The input itself, with our classes, tied to its hint and error."""
+    own = field.field.widget.attrs.get("class", "")
+    house = INPUT_CLASSES.get(kind(field), "form-control")
+    attrs = {"class": f"{own} {house}".strip()}
+    if described := describedby(field, hint):
+        attrs["aria-describedby"] = described
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id of the element that takes the focus for this field (of a group: the first)."""
+    return f"{field.auto_id}_0" if field.widget_type in GROUPS else field.id_for_label
+
+
+@register.simple_tag(takes_context=True)
+def form_token(context: Context, form: BaseForm | None = None) -> SafeString:
+    """A hidden random value that lets a form be handed in once; kept when it is shown again.
+
+    Where a page holds several forms, pass the form: only the one that came back keeps its value.
+    """
+    request = context.get("request")
+    came_back = form.is_bound if form is not None else True
+    sent = request.POST.get("form_token", "") if request is not None and came_back else ""
+    value = sent if TOKEN.fullmatch(sent) else secrets.token_urlsafe(18)
+    return format_html('<input type="hidden" name="form_token" value="{}">', value)
