@@ -158,16 +158,17 @@ def _plain_refusal(response: HttpResponse) -> HttpResponse:
     fallback = "broken" if code >= status.HTTP_500_INTERNAL_SERVER_ERROR else DomainError.code
     body = {"code": CODES.get(code, fallback), "message": message, "fields": {}}
     plain = JsonResponse(body, status=code)
-    plain.headers.update(
-        {name: value for name, value in response.headers.items() if name in {"Allow", "Vary"}}
-    )
+    for name in ("Allow", "Vary"):
+        if name in response:
+            plain[name] = response[name]
     return plain
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The page the reader came from if it is ours, else the front page."""
+    """The page the reader came from, if it is one of ours and would not refuse again."""
     came_from = request.headers.get("Referer", "")
+    here = request.method == "GET" and came_from == request.build_absolute_uri()
     ours = url_has_allowed_host_and_scheme(
         came_from, {request.get_host()}, require_https=request.is_secure()
     )
-    return came_from if ours and came_from != request.build_absolute_uri() else "/"
+    return came_from if ours and not here else ""
