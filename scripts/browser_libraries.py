@@ -36,6 +36,8 @@ def main() -> int:
         beside = Path(sys.executable).parent
         npm = [str(beside / "npm")]
         environment["PATH"] = f"{beside}{os.pathsep}{environment.get('PATH', '')}"
+        # Node brings its own list of authorities; an office's proxy is known only to the machine's.
+        environment.setdefault("NODE_USE_SYSTEM_CA", "1")
     words = ["ci"]
     if sys.argv[1:] == ["lock"]:
         words = ["install", "--package-lock-only"]

@@ -12,5 +12,5 @@ for name in ${PYTHON:-python3.11 python3.12 python3.13 python3.14 python3}; do
         exit 1
     fi
 done
-echo "Python 3.11 or newer is needed; found: $(python3 --version 2>/dev/null || echo none). Name another with PYTHON=/path/to/python3." >&2
+echo "Python 3.11 or newer is needed; found: $("${PYTHON:-python3}" --version 2>/dev/null || echo none). PYTHON=/path/to/python3 names another." >&2
 exit 1
