@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,13 +29,6 @@ STATUSES = [
     ("merged", gettext_lazy("Merged")),
     ("withdrawn", gettext_lazy("Withdrawn")),
 ]
-
-ICONS = (
-    "home plus report list inbox send wrench clipboard star phone done check ban merge undo clock "
-    "late alert info bell user people search left right up down camera photo building chart globe "
-    "bigger sign-in sign-out print lock pin close flag note more "
-    "face-5 face-4 face-3 face-2 face-1"
-).split()
 
 
 @dataclass
@@ -136,6 +131,11 @@ class SampleRating(forms.Form):
     )
 
 
+def _icons() -> list[str]:
+    sprite = settings.BASE_DIR / "static" / "img" / "icons.svg"
+    return re.findall(r'<symbol id="([^"]+)"', sprite.read_text(encoding="utf-8"))
+
+
 def _promises() -> dict[str, SamplePromise]:
     hour = timedelta(hours=1)
     inspect, handle = _("On-site check"), _("Handling")
@@ -162,9 +162,7 @@ def _events() -> list[SampleEvent]:
             photos=[photo, SamplePhoto(_("The control panel"))],
         ),
         SampleEvent(AT - timedelta(hours=4), _("Dispatched"), _("Community office")),
-        SampleEvent(
-            AT - timedelta(hours=1), _("Handling is late"), _("By the clock"), tone="late"
-        ),
+        SampleEvent(AT - timedelta(hours=1), _("Handling is late"), _("By the clock"), tone="late"),
         SampleEvent(
             AT - timedelta(minutes=20),
             _("Attended on site"),
@@ -203,7 +201,7 @@ def parts() -> dict[str, Any]:
     return {
         "at": AT,
         "statuses": STATUSES,
-        "icons": ICONS,
+        "icons": _icons(),
         "promises": _promises(),
         "why": [
             _("Reported Fri 13 Feb 2026, 10:00"),
@@ -216,7 +214,10 @@ def parts() -> dict[str, Any]:
         "blank_form": SampleForm(auto_id="blank_%s"),
         "wrong_form": wrong,
         "rating": SampleRating({"solved": "yes", "satisfaction": "4"}, auto_id="rate_%s"),
-        "photos": [SamplePhoto(_("The lift door, stuck half open")), SamplePhoto(_("Rust"), id="2")],
+        "photos": [
+            SamplePhoto(_("The lift door, stuck half open")),
+            SamplePhoto(_("Rust"), id="2"),
+        ],
         "tabs": [
             (_("Open"), "#", True, 24),
             (_("Late"), "#", False, 3),

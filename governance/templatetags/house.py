@@ -72,11 +72,11 @@ def duration(span: timedelta) -> str:
     days, hours = seconds // DAY, seconds % DAY // HOUR
     minutes = seconds % HOUR // MINUTE
     if days:
-        parts = [_("%(n)d d") % {"n": days}, _("%(n)d h") % {"n": hours} if hours else ""]
+        parts = [_("%(n)s d") % {"n": days}, _("%(n)s h") % {"n": hours} if hours else ""]
     elif hours:
-        parts = [_("%(n)d h") % {"n": hours}, _("%(n)d min") % {"n": minutes} if minutes else ""]
+        parts = [_("%(n)s h") % {"n": hours}, _("%(n)s min") % {"n": minutes} if minutes else ""]
     elif minutes:
-        parts = [_("%(n)d min") % {"n": minutes}]
+        parts = [_("%(n)s min") % {"n": minutes}]
     else:
         return _("under a minute")
     return " ".join(part for part in parts if part)
@@ -135,11 +135,11 @@ def ago(moment: datetime | None, at: datetime) -> str:
     if passed >= timedelta(days=7):
         return clockwords(moment, at)
     if passed < timedelta(hours=1):
-        span = _("%(n)d min") % {"n": passed.seconds // MINUTE}
+        span = _("%(n)s min") % {"n": passed.seconds // MINUTE}
     elif passed < timedelta(days=1):
-        span = _("%(n)d h") % {"n": passed.seconds // HOUR}
+        span = _("%(n)s h") % {"n": passed.seconds // HOUR}
     else:
-        span = _("%(n)d d") % {"n": passed.days}
+        span = _("%(n)s d") % {"n": passed.days}
     return _("%(time)s ago") % {"time": span}
 
 
