@@ -1,0 +1,6 @@
+from accounts.models.audit import AuditEntry
+from accounts.models.codes import OneTimeCode
+from accounts.models.once import OnceKey
+from accounts.models.users import User
+
+__all__ = ["AuditEntry", "OnceKey", "OneTimeCode", "User"]

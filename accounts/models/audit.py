@@ -1,0 +1,18 @@
+"""What happened outside an order's own event log: sign-ins, reveals, exports, changes of rule."""
+
+from django.db import models
+
+
+class AuditEntry(models.Model):
+    """One line for the auditor. Holds no foreign keys, so it never blocks or loses a deletion."""
+
+    at = models.DateTimeField(db_index=True)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=48)
+    target_kind = models.CharField(max_length=48, blank=True)
+    target = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target}"

@@ -1,0 +1,123 @@
+"""One coded tree of places, from the district down to the dwelling."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlaceKind(models.TextChoices):
+    DISTRICT = "district", _("District or county")
+    SUBDISTRICT = "subdistrict", _("Subdistrict or town")
+    COMMUNITY = "community", _("Community")
+    ESTATE = "estate", _("Estate")
+    BUILDING = "building", _("Building")
+    ENTRANCE = "entrance", _("Entrance")
+    DWELLING = "dwelling", _("Dwelling")
+
+
+# How many characters a code of this kind has. Down to the community they are the state's
+# (6 + 3 + 3); below we number ourselves. "Everything under X" is a prefix match.
+CODE_LENGTH = {
+    PlaceKind.DISTRICT: 6,
+    PlaceKind.SUBDISTRICT: 9,
+    PlaceKind.COMMUNITY: 12,
+    PlaceKind.ESTATE: 15,
+    PlaceKind.BUILDING: 18,
+    PlaceKind.ENTRANCE: 20,
+    PlaceKind.DWELLING: 24,
+}
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def under(self, code: str) -> "PlaceQuerySet":
+        """The place of this code and everything beneath it."""
+        return self.filter(code__startswith=code)
+
+    def estates(self) -> "PlaceQuerySet":
+        return self.filter(kind=PlaceKind.ESTATE)
+
+
+class Place(models.Model):
+    """A place keeps one row for life; its code may change and is remembered in `PlaceCode`."""
+
+    kind = models.CharField(max_length=16, choices=PlaceKind)
+    code = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=120)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+
+    objects: ClassVar[PlaceQuerySet] = PlaceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("code",)
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "code"], name="place_kind_code")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def chain(self) -> list["Place"]:
+        """This place and those above it, the nearest first."""
+        found = [self]
+        while found[-1].parent is not None:
+            found.append(found[-1].parent)
+        return found
+
+    def above(self, kind: str) -> "Place | None":
+        """The place of this kind that holds this one (or is it)."""
+        return next((place for place in self.chain() if place.kind == kind), None)
+
+    @property
+    def prefecture(self) -> str:
+        """The four digits that begin every code and reference of a prefecture."""
+        return self.code[:4]
+
+
+class PlaceCode(models.Model):
+    """A code a place has or had, so that old orders stay within their office's scope."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=24)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["place", "code", "from_on"], name="place_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class EstateKind(models.TextChoices):
+    COMMODITY = "commodity", _("Commodity housing")
+    RESETTLEMENT = "resettlement", _("Resettlement")
+    OLD = "old", _("Old estate")
+
+
+class ServiceMode(models.TextChoices):
+    MARKET = "market", _("Market firm")
+    COMMUNITY_LED = "community_led", _("Community-led firm")
+    SELF_MANAGED = "self_managed", _("Self-managed")
+    CARETAKER = "caretaker", _("Caretaker-managed")
+    NONE = "none", _("No service")
+
+
+class Estate(models.Model):
+    """What is known of an estate beyond its name and code."""
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="estate")
+    kind = models.CharField(max_length=16, choices=EstateKind)
+    service_mode = models.CharField(max_length=16, choices=ServiceMode)
+    delivered_on = models.DateField(null=True, blank=True)
+    households = models.PositiveIntegerField(default=0)
+    floor_area = models.DecimalField(
+        _("floor area, m²"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+
+    def __str__(self) -> str:
+        return str(self.place)

@@ -1,0 +1,267 @@
+"""Which places a person answers for, and who holds an office here today."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from common import workdays
+from common.now import now
+from communities.models import (
+    COMMUNITY_OFFICES,
+    DESK_OFFICES,
+    FIRM_OFFICES,
+    GRID_OFFICES,
+    OVERSEER_OFFICES,
+    WATCHER_OFFICES,
+    Appointment,
+    Body,
+    BodyKind,
+    CalendarDay,
+    Contract,
+    Office,
+    Place,
+    PlaceCode,
+    PlaceKind,
+    in_force,
+)
+from communities.models.grids import Grid
+
+
+def day_of(at: datetime) -> date:
+    """The Shanghai day of a moment."""
+    return at.astimezone(workdays.SHANGHAI).date()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is, where, today. Codes hold every code their place ever had."""
+
+    appointments: tuple[Appointment, ...] = ()
+    overseer_codes: tuple[str, ...] = ()
+    community_codes: tuple[str, ...] = ()
+    watcher_codes: tuple[str, ...] = ()
+    # Places at which this person holds a desk office.
+    desk_place_ids: frozenset[int] = frozenset()
+    # Of those, and of places above them, the ones that have nobody: worked out when asked.
+    acting_desk_ids: frozenset[int] = frozenset()
+    grid_building_ids: frozenset[int] = frozenset()
+    grid_estate_ids: frozenset[int] = frozenset()
+    # Bodies whose orders this person handles as one of their managers, clerks or officers.
+    handler_body_ids: frozenset[int] = frozenset()
+    repairer_body_ids: frozenset[int] = frozenset()
+    # Estates served by a firm this person holds any office at: there the firm's view is all.
+    served_estate_ids: frozenset[int] = frozenset()
+    auditor_codes: tuple[str, ...] = ()
+    administrator: bool = False
+
+    def holds(self, *offices: str) -> bool:
+        """Whether any of these offices is held, anywhere."""
+        return any(a.office in offices for a in self.appointments)
+
+    def office_at(self, offices: Iterable[str]) -> Appointment | None:
+        """The first appointment to one of these offices."""
+        wanted = frozenset(offices)
+        return next((a for a in self.appointments if a.office in wanted), None)
+
+
+NOBODY = Standing()
+
+
+def standing_of(user: User) -> Standing:
+    """What this user is today, read once per request and kept on the user object."""
+    today = day_of(now())
+    kept: tuple[date, Standing] | None = getattr(user, "_standing", None)
+    if kept is None or kept[0] != today:
+        kept = (today, _read_standing(user, today))
+        user._standing = kept  # type: ignore[attr-defined]
+    return kept[1]
+
+
+def _read_standing(user: User, on: date) -> Standing:
+    held = tuple(
+        Appointment.objects.in_force(on)
+        .filter(user_id=user.pk)
+        .select_related("body__place", "grid__community", "place")
+        .order_by("from_on", "pk")
+    )
+    if not held:
+        return NOBODY
+    at_bodies = [a for a in held if a.body is not None]
+    desks = frozenset(
+        a.body.place_id for a in at_bodies if a.body is not None and a.office in DESK_OFFICES
+    )
+    firms = {a.body_id for a in at_bodies if a.office in FIRM_OFFICES}
+    grids = {a.grid_id for a in held if a.grid_id is not None and a.office in GRID_OFFICES}
+    buildings = dict(
+        Place.objects.filter(in_grids__in=grids).values_list("pk", "parent_id") if grids else ()
+    )
+    served = (
+        Contract.objects.in_force(on).filter(firm__in=firms).values_list("estate_id", flat=True)
+        if firms
+        else ()
+    )
+    codes = _codes_ever(held)
+    handlers = (Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER)
+    return Standing(
+        appointments=held,
+        overseer_codes=_at(codes, held, OVERSEER_OFFICES),
+        community_codes=_at(codes, held, COMMUNITY_OFFICES),
+        watcher_codes=_at(codes, held, WATCHER_OFFICES),
+        desk_place_ids=desks,
+        acting_desk_ids=desks | vacant_beneath(desks, on) if desks else frozenset(),
+        grid_building_ids=frozenset(buildings),
+        grid_estate_ids=frozenset(pk for pk in buildings.values() if pk is not None),
+        # A community that handles for want of a firm handles through its own office.
+        handler_body_ids=frozenset(
+            a.body_id
+            for a in at_bodies
+            if a.body_id is not None and a.office in (*handlers, *COMMUNITY_OFFICES)
+        ),
+        repairer_body_ids=frozenset(
+            a.body_id for a in at_bodies if a.body_id is not None and a.office == Office.REPAIRER
+        ),
+        served_estate_ids=frozenset(served),
+        auditor_codes=_at(codes, held, {Office.AUDITOR}),
+        administrator=any(a.office == Office.ADMINISTRATOR for a in held),
+    )
+
+
+def _place_id(appointment: Appointment) -> int | None:
+    if appointment.body is not None:
+        return appointment.body.place_id
+    return appointment.place_id
+
+
+def _codes_ever(held: Sequence[Appointment]) -> dict[int, set[str]]:
+    """Every code, old and new, of the places these appointments are held at."""
+    found: dict[int, set[str]] = {}
+    for appointment in held:
+        place = appointment.body.place if appointment.body is not None else appointment.place
+        if place is not None:
+            found.setdefault(place.pk, set()).add(place.code)
+    for place_id, code in PlaceCode.objects.filter(place__in=found).values_list("place", "code"):
+        found[place_id].add(code)
+    return found
+
+
+def _at(
+    codes: dict[int, set[str]], held: Sequence[Appointment], offices: Iterable[str]
+) -> tuple[str, ...]:
+    wanted = frozenset(offices)
+    return tuple(
+        sorted(
+            code
+            for a in held
+            if a.office in wanted
+            for code in codes.get(_place_id(a) or 0, ())
+        )
+    )
+
+
+def staffed(on: date) -> Exists:
+    """Whether anybody holds the desk of the outer place on this day."""
+    return Exists(
+        Appointment.objects.filter(
+            in_force(on), office__in=sorted(DESK_OFFICES), body__place=OuterRef("pk")
+        )
+    )
+
+
+def vacant_beneath(places: Iterable[int], on: date) -> frozenset[int]:
+    """Places under these whose desk nobody holds, so that it falls to the office above.
+
+    A subdistrict stands in for its vacant communities; the district for its vacant
+    subdistricts, and for vacant communities of those.
+    """
+    ids = list(places)
+    first = list(
+        Place.objects.filter(
+            ~staffed(on),
+            parent__in=ids,
+            kind__in=(PlaceKind.COMMUNITY, PlaceKind.SUBDISTRICT),
+        ).values_list("pk", "kind")
+    )
+    vacant = {pk for pk, _kind in first}
+    subdistricts = [pk for pk, kind in first if kind == PlaceKind.SUBDISTRICT]
+    if subdistricts:
+        vacant.update(
+            Place.objects.filter(
+                ~staffed(on), parent__in=subdistricts, kind=PlaceKind.COMMUNITY
+            ).values_list("pk", flat=True)
+        )
+    return frozenset(vacant)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody to be told: who, in which office, at which body, grid or place."""
+
+    user_id: int
+    office: str
+    body_id: int | None
+    body_place_id: int | None
+    grid_id: int | None
+
+
+def seats_near(
+    places: Iterable[int], bodies: Iterable[int], on: date, grid_of: Place | None = None
+) -> list[Seat]:
+    """Everybody who may have to hear of an order: desks of places, bodies, and the grid.
+
+    `grid_of` is a building, or an estate for trouble that has no building. One query for all of
+    them, because filing an order must not cost one per office.
+    """
+    near = Q(body__place__in=list(places), office__in=sorted(DESK_OFFICES))
+    near |= Q(body__in=list(bodies))
+    if grid_of is not None:
+        column = "buildings" if grid_of.kind == PlaceKind.BUILDING else "buildings__parent"
+        grids = Grid.objects.filter(**{column: grid_of.pk})
+        near |= Q(grid__in=grids, office__in=sorted(GRID_OFFICES))
+    rows = (
+        Appointment.objects.in_force(on)
+        .filter(near, user__is_active=True)
+        .values_list("user_id", "office", "body_id", "body__place_id", "grid_id")
+        .order_by("pk")
+    )
+    return [Seat(*row) for row in rows]
+
+
+def acting_desk(desk: Place, seats: Iterable[Seat]) -> Place:
+    """The place whose office acts for this desk: itself, or the nearest above that has anybody."""
+    manned = {s.body_place_id for s in seats if s.office in DESK_OFFICES}
+    return next((place for place in desk.chain() if place.pk in manned), desk)
+
+
+def firm_in_force(estate: Place, on: date) -> Body | None:
+    """The firm that serves this estate today, if any."""
+    contract = (
+        Contract.objects.in_force(on)
+        .filter(estate=estate)
+        .select_related("firm")
+        .order_by("-from_on")
+        .first()
+    )
+    return contract.firm if contract else None
+
+
+def office_of(place: Place) -> Body | None:
+    """The office that answers for a community, subdistrict or district."""
+    kinds = (BodyKind.COMMUNITY_OFFICE, BodyKind.SUBDISTRICT_OFFICE, BodyKind.DISTRICT_OFFICE)
+    return Body.objects.filter(place=place, kind__in=kinds).order_by("pk").first()
+
+
+def calendar_for(years: Iterable[int]) -> workdays.Calendar:
+    """The calendar of these years and the two after each, as far as notices were entered."""
+    wanted = {year + ahead for year in years for ahead in (0, 1, 2)}
+    rows = CalendarDay.objects.filter(notice__year__in=wanted).values_list(
+        "on", "working", "name", "notice__year"
+    )
+    days: dict[date, workdays.Day] = {}
+    known: set[int] = set()
+    for on, working, name, year in rows:
+        days[on] = workdays.Day(on=on, working=working, name=name)
+        known.add(year)
+    return workdays.Calendar(days=days, years=frozenset(known))

@@ -1,0 +1,52 @@
+"""Carrying an answer to the reporters of merged orders. Private to the verbs."""
+
+from common.now import now
+from complaints.models import Complaint, Event, Statement, StatementKind
+from complaints.workflow import Party
+from notifications.models import Notification
+
+
+def pass_on_answer(original: Complaint) -> None:
+    """Copy the answer to every order merged into this one, and tell its reporter.
+
+    Each gets its own text, so that nobody sees another reporter, and erasing one order's words
+    leaves the others'.
+    """
+    answer = Statement.objects.filter(complaint=original, kind=StatementKind.ANSWER).last()
+    if answer is None:
+        return
+    for order in _merged(original):
+        at = now()
+        copy = Statement.objects.create(
+            complaint=order, kind=StatementKind.ANSWER, text=answer.text, at=at
+        )
+        event = Event.objects.create(
+            complaint=order,
+            at=at,
+            verb="answered_with_original",
+            from_status=order.status,
+            to_status=order.status,
+            actor_kind="clock",
+            party=Party.CLOCK,
+            statement=copy,
+        )
+        if order.reporter_id is not None:
+            Notification.objects.create(
+                to_id=order.reporter_id,
+                kind="order_answered_with_original",
+                facts={"reference": order.reference},
+                channel="in_app",
+                key=f"event:{event.pk}",
+                created_at=at,
+                next_try_at=at,
+            )
+
+
+def _merged(original: Complaint) -> list[Complaint]:
+    """Every order merged into this one, directly or by way of another."""
+    found: list[Complaint] = []
+    last = list(Complaint.objects.filter(merged_into=original))
+    while last:
+        found += last
+        last = list(Complaint.objects.filter(merged_into__in=last))
+    return found

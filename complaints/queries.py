@@ -1,0 +1,73 @@
+"""Page-shaped reads of orders."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import Http404
+
+from accounts.actors import Actor, Reporter
+from accounts.models import User
+from common.codes import normal
+from communities.models import Body, BodyKind
+from communities.scope import day_of, firm_in_force, standing_of
+from complaints.models import Complaint
+from complaints.models.orders import ComplaintQuerySet
+from complaints.permissions import parties, visible_to
+
+def seen(actor: Actor, reference: str) -> Complaint:
+    """The order of this reference, if the actor may see it. What one may not see is 404.
+
+    Forgives how the reference was typed. One rule for users and for holders of a secret.
+    """
+    known = normal(reference)
+    orders = Complaint.objects.whole()
+    if known is not None and isinstance(actor, User):
+        order = visible_to(actor, orders).filter(reference=known).first()
+        if order is not None:
+            return order
+    if known is not None and isinstance(actor, Reporter) and actor.digest:
+        order = orders.filter(reference=known, secret_digest=actor.digest).first()
+        if order is not None:
+            return order
+    raise Http404
+
+
+def queue(user: User) -> ComplaintQuerySet:
+    """Open orders of the desks this person acts for, and of their grids, the most pressing first."""
+    standing = standing_of(user)
+    mine = Q(desk_id__in=standing.acting_desk_ids)
+    grid = Q(building_id__in=standing.grid_building_ids) | Q(
+        building_id__isnull=True, estate_id__in=standing.grid_estate_ids
+    )
+    return visible_to(user).open().filter(mine | grid).for_page().by_time_left()
+
+
+def orders_of_handler(user: User) -> ComplaintQuerySet:
+    """Open orders that this person's firm or department has to handle."""
+    standing = standing_of(user)
+    mine = Q(handler_id__in=standing.handler_body_ids) | Q(
+        handler_id__in=standing.repairer_body_ids, repairer_id=user.pk
+    )
+    return Complaint.objects.open().filter(mine).for_page().by_time_left()
+
+
+def my_reports(user: User) -> ComplaintQuerySet:
+    return Complaint.objects.filter(reporter=user).for_page().order_by("-reported_at", "-pk")
+
+
+def handlers_for(order: Complaint, at: datetime) -> list[Body]:
+    """The bodies this order may be dispatched to: the firm in force (or else the community's
+    own office), then the departments of the district, the fitting ones first."""
+    firm = firm_in_force(order.estate, day_of(at))
+    found: list[Body] = [firm] if firm is not None else []
+    codes = [place.code for place in order.estate.chain()]
+    bodies = Body.objects.filter(
+        Q(kind=BodyKind.DEPARTMENT, place__code__in=codes)
+        | Q(kind=BodyKind.COMMUNITY_OFFICE, place_id=order.estate.parent_id)
+    ).order_by("code")
+    for body in bodies:
+        own = body.kind == BodyKind.COMMUNITY_OFFICE
+        if not own or (firm is None and not order.bypasses_community):
+            found.append(body)
+    usual = order.category.usual_handler
+    return sorted(found, key=lambda body: usual not in {body.duty, str(body.kind)})

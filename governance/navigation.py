@@ -1,0 +1,54 @@
+"""Where each person may want to go: at most five ways, by the offices they hold."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from communities.models import BodyKind
+from communities.scope import standing_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of the navigation."""
+
+    label: "StrOrPromise"
+    url: str
+    icon: str
+    active: bool
+
+
+def nav_for(user: User | None, path: str) -> list[Way]:
+    """The ways open to this person, the most used first."""
+    ways: list[tuple[StrOrPromise, str, str]] = []
+    if user is None:
+        ways.append((_("Report"), reverse("complaints:report"), "report"))
+        ways.append((_("Follow a report"), reverse("complaints:track"), "search"))
+    else:
+        standing = standing_of(user)
+        if standing.desk_place_ids or standing.grid_estate_ids:
+            ways.append((_("Queue"), reverse("complaints:queue"), "queue"))
+        if standing.handler_body_ids - _own_offices(user) or standing.repairer_body_ids:
+            ways.append((_("Our orders"), reverse("complaints:orders"), "tools"))
+        if standing.overseer_codes:
+            ways.append((_("Overview"), reverse("overview"), "chart"))
+        if standing.appointments and not standing.administrator:
+            ways.append((_("All orders"), reverse("complaints:all"), "list"))
+        ways.append((_("Report"), reverse("complaints:report"), "report"))
+        ways.append((_("My reports"), reverse("complaints:mine"), "user"))
+    return [Way(label, url, icon, path == url) for label, url, icon in ways[:5]]
+
+
+def _own_offices(user: User) -> frozenset[int]:
+    """Community offices: their people handle orders from the queue, not from a firm's list."""
+    return frozenset(
+        a.body_id
+        for a in standing_of(user).appointments
+        if a.body is not None and a.body_id and a.body.kind == BodyKind.COMMUNITY_OFFICE
+    )

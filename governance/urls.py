@@ -1,0 +1,17 @@
+"""Every app's pages and API, one line each."""
+
+from django.urls import include, path
+
+from governance import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("overview/", views.overview, name="overview"),
+    path("stylebook/", views.stylebook, name="stylebook"),
+    path("healthz", views.healthz, name="healthz"),
+    path("language/", include("django.conf.urls.i18n")),
+    path("account/", include("accounts.urls")),
+    path("notices/", include("notifications.urls")),
+    path("orders/", include("complaints.urls")),
+    path("api/", include("governance.api_urls")),
+]

@@ -1,0 +1,24 @@
+"""The sentence of a notice, rendered when it is read, in the reader's language.
+
+Each kind has a template `notifications/kinds/<kind>.txt`; its facts fill it in. The floors
+above own the words without this floor having to know of them.
+"""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from notifications.models import Notification
+
+
+def sentence_of(notice: Notification) -> str:
+    """One line of plain text."""
+    text = render_to_string(f"notifications/kinds/{notice.kind}.txt", dict(notice.facts))
+    return " ".join(text.split())
+
+
+def path_of(notice: Notification) -> str:
+    """Where in the portal the matter is to be seen."""
+    reference = notice.facts.get("reference")
+    if reference:
+        return reverse("complaints:detail", args=[reference])
+    return reverse("notifications:list")
