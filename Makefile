@@ -44,6 +44,7 @@ fix: .venv/dev ## Formats code and templates, mends what the linter can mend
 
 migrate: .venv/dev ## Writes migrations for changed models: make migrate NAME=what_changes
 	@$(MANAGE) makemigrations $(if $(NAME),--name $(NAME))
+	@$(PY) -m ruff format --quiet .
 
 draw: .venv/dev ## Draws docs/complaint-life.md from the workflow's table
 	@$(MANAGE) draw_workflow

@@ -33,8 +33,13 @@ def templates() -> list[str]:
     return [name for name in names if Path(name).exists()]
 
 
+def program(name: str) -> list[str]:
+    """A program that a package has put beside this Python."""
+    return [str(Path(sys.executable).parent / name)]
+
+
 def djade(*words: str) -> list[str]:
-    return [*PYTHON, "djade", "--target-version", "5.2", *words, *templates()]
+    return [*program("djade"), "--target-version", "5.2", *words, *templates()]
 
 
 def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
@@ -42,10 +47,10 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     migrations = [*MANAGE, "makemigrations", "--check", "--dry-run"]
     deploy = [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"]
     return {
-        "format": ([*PYTHON, "ruff", "format", "--check", "."], {}),
-        "lint": ([*PYTHON, "ruff", "check", "."], {}),
+        "format": ([*PYTHON, "ruff", "format", "--check", "--output-format=concise", "."], {}),
+        "lint": ([*PYTHON, "ruff", "check", "--output-format=concise", "."], {}),
         "templates": (djade("--check"), {}),
-        "imports": ([str(Path(sys.executable).parent / "lint-imports")], {}),
+        "imports": ([*program("lint-imports"), "--no-logo"], {}),
         "migrations": (migrations, {}),
         "deployment": (deploy, LIKE_PRODUCTION),
         "diagram": ([*MANAGE, "draw_workflow", "--check"], {}),
