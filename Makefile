@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
-PIP_LOCK := $(PY) -m uv pip compile --no-config --universal --python-version 3.11 \
+PIP_LOCK := $(PY) -m uv pip compile --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)
 
 # What is run a second time on SQLite: verbs and doors of complaints, and the journeys marked for it.
