@@ -1,0 +1,1 @@
+"""The pages about orders: report, follow, lists, one order, photos."""
