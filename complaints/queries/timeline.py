@@ -1,0 +1,197 @@
+"""The event log as people read it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from communities.models import Body, Office
+from complaints.models import Audience, Complaint, Event, Photo
+from complaints.permissions import handler_side, reads_internal
+from complaints.workflow import (
+    LADDER,
+    CannotReason,
+    Outcome,
+    Party,
+    RefusalGround,
+    ReturnReason,
+    Rung,
+    Stage,
+)
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TITLES: dict[str, "StrOrPromise"] = {
+    "report": gettext_lazy("Reported"),
+    "inspect": gettext_lazy("Checked on site"),
+    "dispatch": gettext_lazy("Dispatched to %(handler)s"),
+    "redispatch": gettext_lazy("Dispatched anew to %(handler)s"),
+    "accept": gettext_lazy("Accepted"),
+    "return_order": gettext_lazy("Returned by the handler"),
+    "attend": gettext_lazy("Attended on the spot"),
+    "handle": gettext_lazy("Result reported"),
+    "send_back": gettext_lazy("Sent back for more work"),
+    "answer": gettext_lazy("Answered"),
+    "answer_directly": gettext_lazy("Answered directly"),
+    "refer_up": gettext_lazy("Referred up"),
+    "rate": gettext_lazy("Rated"),
+    "record_callback": gettext_lazy("Call-back recorded"),
+    "reopen": gettext_lazy("Reopened"),
+    "close_unrated": gettext_lazy("Closed without a rating"),
+    "refuse": gettext_lazy("Not accepted"),
+    "merge": gettext_lazy("Merged into an earlier report"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "urge": gettext_lazy("Urged"),
+    "supplement": gettext_lazy("Information added"),
+    "add_note": gettext_lazy("Note"),
+    "claim": gettext_lazy("Claimed by its reporter"),
+    "reveal_contact": gettext_lazy("The reporter's number was looked up"),
+    "answered_with_original": gettext_lazy("Answered together with the earlier report"),
+}
+GOOD = frozenset({"answer", "answer_directly", "answered_with_original"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline, as one reader may see it."""
+
+    at: datetime
+    verb: str
+    title: str
+    who: str
+    text: str
+    tone: str
+    photos: list[Photo] = field(default_factory=list)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def timeline(
+    order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] = ()
+) -> list[Line]:
+    """Every event these parties may know of, oldest first, with the words they may read."""
+    allowed = audiences(mine)
+    events = [
+        event
+        for event in Event.objects.filter(complaint=order).select_related("statement")
+        if event.audience in allowed
+    ]
+    bodies = Body.objects.in_bulk({e.body_id for e in events if e.body_id is not None})
+    names = _names(events) if reads_internal(mine) else {}
+    by_event: dict[int | None, list[Photo]] = {}
+    for photo in photos:
+        by_event.setdefault(photo.event_id, []).append(photo)
+    return [
+        Line(
+            at=event.at,
+            verb=event.verb,
+            title=_title(event),
+            who=_who(event, bodies, names),
+            text=_text(event, allowed),
+            tone=_tone(event),
+            photos=by_event.get(event.pk, []),
+            facts=_facts(event, mine),
+        )
+        for event in events
+    ]
+
+
+def audiences(mine: frozenset[Party]) -> frozenset[str]:
+    """Whose texts these parties may read."""
+    if reads_internal(mine):
+        return frozenset(Audience.values)
+    if handler_side(mine):
+        return frozenset({Audience.ALL, Audience.WORKERS})
+    if Party.REPORTER in mine:
+        return frozenset({Audience.ALL, Audience.REPORTER})
+    return frozenset({Audience.ALL})
+
+
+def _names(events: Iterable[Event]) -> dict[int, str]:
+    """Names of staff, for staff. Never of a reporter."""
+    ids = {e.actor_id for e in events if e.actor_id and e.party != Party.REPORTER}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _title(event: Event) -> str:
+    facts = event.facts
+    if event.verb == "late":
+        stage = Stage(facts["stage"])
+        if facts["level"] == 0:
+            return _("%(stage)s not done in time") % {"stage": stage.label}
+        rung: Rung = LADDER[stage][facts["level"]]
+        return _("%(stage)s still open: brought before the %(rung)s") % {
+            "stage": stage.label,
+            "rung": rung.label,
+        }
+    title = str(TITLES[event.verb])
+    title = title % {"handler": facts.get("handler", "")} if "%(" in title else title
+    return " · ".join([title, *_details(event)])
+
+
+def _details(event: Event) -> list[str]:
+    """The facts that belong in the headline."""
+    facts, verb = event.facts, event.verb
+    found: list[StrOrPromise] = []
+    if verb == "handle":
+        found.append(Outcome(facts["outcome"]).label)
+        if "reason" in facts:
+            found.append(CannotReason(facts["reason"]).label)
+    elif verb == "return_order":
+        found.append(ReturnReason(facts["reason"]).label)
+    elif verb == "refuse":
+        found.append(RefusalGround(facts["ground"]).label)
+    elif verb in {"rate", "record_callback"}:
+        found.append(_("solved") if facts["solved"] else _("not solved"))
+        if facts.get("satisfaction"):
+            found.append(_("satisfaction %(figure)s of 5") % {"figure": facts["satisfaction"]})
+    if "desk" in facts:
+        found.append(_("now before %(desk)s") % {"desk": facts["desk"]})
+    return [str(word) for word in found]
+
+
+def _who(event: Event, bodies: Mapping[int, Body], names: Mapping[int, str]) -> str:
+    if event.party == Party.CLOCK:
+        return _("By the clock")
+    if event.party == Party.REPORTER:
+        return _("The reporter")
+    parts = []
+    if event.body_id in bodies:
+        parts.append(bodies[event.body_id].name)
+    if event.office:
+        parts.append(str(Office(event.office).label))
+    if event.actor_id in names:
+        parts.append(names[event.actor_id])
+    who = " · ".join(parts) or str(Party(event.party).label)
+    if "acted_for" in event.facts:
+        return _("%(who)s, acting for %(desk)s") % {"who": who, "desk": event.facts["acted_for"]}
+    return who
+
+
+def _text(event: Event, allowed: frozenset[str]) -> str:
+    if event.verb == "reveal_contact":
+        return str(event.facts.get("reason", ""))
+    if event.statement is None or event.statement.audience not in allowed:
+        return ""
+    return event.statement.text
+
+
+def _tone(event: Event) -> str:
+    if event.verb == "late":
+        return "late"
+    solved = event.facts.get("solved")
+    if event.verb in GOOD or solved is True:
+        return "good"
+    return "late" if solved is False or event.verb == "reopen" else "normal"
+
+
+def _facts(event: Event, mine: frozenset[Party]) -> dict[str, Any]:
+    """Typed facts for programs; what links to another reporter's order is for staff alone."""
+    hidden = set() if reads_internal(mine) else {"into", "reason", "acted_for"}
+    if event.verb in {"handle", "return_order"}:
+        hidden.discard("reason")
+    return {name: value for name, value in event.facts.items() if name not in hidden}
