@@ -30,6 +30,11 @@ def today() -> date:
     return now().astimezone(SHANGHAI).date()
 
 
+def pretended() -> datetime | None:
+    """The moment the clock is held at, if it is."""
+    return _pretended.get()
+
+
 @contextmanager
 def pretend(at: datetime) -> Iterator[datetime]:
     """Hold the clock at a moment, in tests and the demo only; the innermost one counts.

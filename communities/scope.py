@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from time import monotonic
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from common import workdays
-from common.now import now
+from common.now import pretended, today
 from communities.models import (
     COMMUNITY_OFFICES,
     DESK_OFFICES,
@@ -70,14 +71,21 @@ class Standing:
 NOBODY = Standing()
 
 
+# Seconds for which a user object remembers its standing: longer than any request.
+REMEMBERED = 30.0
+
+
 def standing_of(user: User) -> Standing:
-    """What this user is today, read once per request and kept on the user object."""
-    today = day_of(now())
-    kept: tuple[date, Standing] | None = getattr(user, "_standing", None)
-    if kept is None or kept[0] != today:
-        kept = (today, _read_standing(user, today))
+    """What this user is today, read once per request and kept on the user object.
+
+    Only how long it is kept goes by this process's clock; what day it is, the database says.
+    """
+    held = pretended()
+    kept: tuple[datetime | None, float, Standing] | None = getattr(user, "_standing", None)
+    if kept is None or kept[0] != held or monotonic() - kept[1] > REMEMBERED:
+        kept = (held, monotonic(), _read_standing(user, today()))
         user._standing = kept  # type: ignore[attr-defined]
-    return kept[1]
+    return kept[2]
 
 
 def _read_standing(user: User, on: date) -> Standing:
