@@ -1,12 +1,13 @@
 """A refusal reads the same at every door."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
@@ -84,14 +85,17 @@ urlpatterns = [
     path("api/v1/refuse/<kind>/", refuse_by_api),
     path("api/v1/members/", members_only),
     path("api/v1/page/", forbidden_page),
+    path("", include("governance.urls")),  # the frame of a page links to the others
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 @pytest.fixture(autouse=True)
-def _english(client: Client) -> None:
+def _english(client: Client) -> Iterator[None]:
     client.cookies["django_language"] = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,11 @@ def test_a_last_calendar_day_pushed_into_a_year_without_a_notice_is_provisional(
     assert (last_day(told), told.provisional) == ("2029-01-02", True)
 
 
+def test_a_promise_that_counted_a_provisional_day_stays_provisional() -> None:
+    told = add_working_days(local("2027-12-29T10:00"), 4, Calendar({}, {2028}))
+    assert (last_day(told), told.provisional) == ("2028-01-04", True)
+
+
 def test_a_notice_may_set_apart_a_day_of_the_year_before() -> None:
     sunday_worked = Day(date(2028, 12, 31), working=True, name="New Year's Day")
     calendar = Calendar({sunday_worked.on: sunday_worked}, {2029})
