@@ -42,7 +42,7 @@ BODY_OF_OFFICE = {
 def found_place(
     *, kind: str, code: str, name: str, parent: Place | None = None, from_on: date | None = None
 ) -> Place:
-    """Enter a place. Raises Invalid unless the code has its kind's length and its parent's start."""
+    """Enter a place. Raises Invalid unless the code has its kind's length and parent's start."""
     fits = len(code) == CODE_LENGTH[PlaceKind(kind)] and code.isdigit()
     if not fits or (parent is not None and not code.startswith(parent.code)):
         raise Invalid(fields={"code": [_("This code does not fit the kind of place.")]})
@@ -122,9 +122,7 @@ def engage_firm(
         others = others.filter(from_on__lt=until_on)
     if any(c.until_on is None or c.until_on > from_on for c in others):
         raise Invalid(fields={"estate": [_("Another firm serves this estate at that time.")]})
-    contract = Contract.objects.create(
-        firm=firm, estate=estate, from_on=from_on, until_on=until_on
-    )
+    contract = Contract.objects.create(firm=firm, estate=estate, from_on=from_on, until_on=until_on)
     audit.record(
         by=by,
         verb="engage_firm",
@@ -143,6 +141,4 @@ def end_engagement(contract: Contract, *, by: Actor, on: date) -> None:
         raise Invalid(fields={"on": [_("A contract cannot end before it begins.")]})
     contract.until_on = on
     contract.save(update_fields=["until_on"])
-    audit.record(
-        by=by, verb="end_engagement", target_kind="estate", target=contract.estate.code
-    )
+    audit.record(by=by, verb="end_engagement", target_kind="estate", target=contract.estate.code)

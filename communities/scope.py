@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from time import monotonic
 
 from django.db.models import Exists, OuterRef, Q
@@ -40,14 +41,13 @@ def day_of(at: datetime) -> date:
 class Standing:
     """What a person is, where, today. Codes hold every code their place ever had."""
 
+    on: date = date.min
     appointments: tuple[Appointment, ...] = ()
     overseer_codes: tuple[str, ...] = ()
     community_codes: tuple[str, ...] = ()
     watcher_codes: tuple[str, ...] = ()
     # Places at which this person holds a desk office.
     desk_place_ids: frozenset[int] = frozenset()
-    # Of those, and of places above them, the ones that have nobody: worked out when asked.
-    acting_desk_ids: frozenset[int] = frozenset()
     grid_building_ids: frozenset[int] = frozenset()
     grid_estate_ids: frozenset[int] = frozenset()
     # Bodies whose orders this person handles as one of their managers, clerks or officers.
@@ -57,6 +57,13 @@ class Standing:
     served_estate_ids: frozenset[int] = frozenset()
     auditor_codes: tuple[str, ...] = ()
     administrator: bool = False
+
+    @cached_property
+    def acting_desk_ids(self) -> frozenset[int]:
+        """One's own desks and those beneath that nobody holds: vacancy is worked out when asked."""
+        if not self.overseer_codes:
+            return self.desk_place_ids
+        return self.desk_place_ids | vacant_beneath(self.desk_place_ids, self.on)
 
     def holds(self, *offices: str) -> bool:
         """Whether any of these offices is held, anywhere."""
@@ -97,11 +104,9 @@ def _read_standing(user: User, on: date) -> Standing:
     )
     if not held:
         return NOBODY
-    at_bodies = [a for a in held if a.body is not None]
-    desks = frozenset(
-        a.body.place_id for a in at_bodies if a.body is not None and a.office in DESK_OFFICES
-    )
-    firms = {a.body_id for a in at_bodies if a.office in FIRM_OFFICES}
+    at_bodies = [(a.office, a.body) for a in held if a.body is not None]
+    desks = frozenset(body.place_id for office, body in at_bodies if office in DESK_OFFICES)
+    firms = {body.pk for office, body in at_bodies if office in FIRM_OFFICES}
     grids = {a.grid_id for a in held if a.grid_id is not None and a.office in GRID_OFFICES}
     buildings = dict(
         Place.objects.filter(in_grids__in=grids).values_list("pk", "parent_id") if grids else ()
@@ -112,24 +117,22 @@ def _read_standing(user: User, on: date) -> Standing:
         else ()
     )
     codes = _codes_ever(held)
-    handlers = (Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER)
+    handlers = {Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER}
     return Standing(
+        on=on,
         appointments=held,
         overseer_codes=_at(codes, held, OVERSEER_OFFICES),
         community_codes=_at(codes, held, COMMUNITY_OFFICES),
         watcher_codes=_at(codes, held, WATCHER_OFFICES),
         desk_place_ids=desks,
-        acting_desk_ids=desks | vacant_beneath(desks, on) if desks else frozenset(),
         grid_building_ids=frozenset(buildings),
-        grid_estate_ids=frozenset(pk for pk in buildings.values() if pk is not None),
+        grid_estate_ids=frozenset(buildings.values()),
         # A community that handles for want of a firm handles through its own office.
         handler_body_ids=frozenset(
-            a.body_id
-            for a in at_bodies
-            if a.body_id is not None and a.office in (*handlers, *COMMUNITY_OFFICES)
+            body.pk for office, body in at_bodies if office in handlers | COMMUNITY_OFFICES
         ),
         repairer_body_ids=frozenset(
-            a.body_id for a in at_bodies if a.body_id is not None and a.office == Office.REPAIRER
+            body.pk for office, body in at_bodies if office == Office.REPAIRER
         ),
         served_estate_ids=frozenset(served),
         auditor_codes=_at(codes, held, {Office.AUDITOR}),
@@ -161,10 +164,7 @@ def _at(
     wanted = frozenset(offices)
     return tuple(
         sorted(
-            code
-            for a in held
-            if a.office in wanted
-            for code in codes.get(_place_id(a) or 0, ())
+            code for a in held if a.office in wanted for code in codes.get(_place_id(a) or 0, ())
         )
     )
 

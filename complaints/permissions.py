@@ -68,9 +68,9 @@ def _by_office(standing: Standing, complaint: Complaint) -> frozenset[Party]:
         found.add(Party.GRID)
     if above:
         found.add(Party.OVERSEER)
-    if local and not complaint.confidential:
-        if code.startswith(standing.watcher_codes) or code.startswith(standing.community_codes):
-            found.add(Party.WATCHER)
+    watching = code.startswith(standing.watcher_codes + standing.community_codes)
+    if watching and local and not complaint.confidential:
+        found.add(Party.WATCHER)
     if code.startswith(standing.auditor_codes):
         found.add(Party.AUDITOR)
     return frozenset(found)

@@ -162,9 +162,7 @@ STEPS: dict[Verb, Step] = {
     Verb.ANSWER_DIRECTLY: step(
         {P.DESK}, {S.REPORTED}, leads(S.ANSWERED, meets={G.INSPECT, G.FEEDBACK})
     ),
-    Verb.REFER_UP: step(
-        {P.DESK}, {S.REPORTED, S.DISPATCHED, S.HANDLING, S.RECHECK}, leads()
-    ),
+    Verb.REFER_UP: step({P.DESK}, {S.REPORTED, S.DISPATCHED, S.HANDLING, S.RECHECK}, leads()),
     Verb.RATE: step(
         {P.REPORTER}, {S.ANSWERED}, leads(S.CLOSED), otherwise=UNSOLVED, when="not solved"
     ),
@@ -234,12 +232,12 @@ class RefusalGround(TextChoices):
 
 # A refusal is not the end of the road: each tells the resident which door is the right one.
 RIGHT_DOOR = {
-    RefusalGround.OUTSIDE: _("Please report it to the community where the place is, or call 12345."),
+    RefusalGround.OUTSIDE: _("Please report it where the place is, or call 12345."),
     RefusalGround.ELSEWHERE: _("The office that already has the matter will answer you."),
     RefusalGround.REPEATED: _("Please follow your earlier report; new facts can be added there."),
     RefusalGround.PRIVATE: _("Mediation at the community, or a court, can help with a contract."),
-    RefusalGround.NO_FACTS: _("Please report again with where and what, and a number that answers."),
-    RefusalGround.EMERGENCY: _("The emergency service has been told. In danger call 110, 119 or 120."),
+    RefusalGround.NO_FACTS: _("Please report again: where, what, and a number that answers."),
+    RefusalGround.EMERGENCY: _("The emergency service was told. In danger call 110, 119 or 120."),
 }
 
 

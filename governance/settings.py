@@ -33,12 +33,14 @@ def required(name: str, default: str) -> str:
 
 # --- Secrets and hosts -------------------------------------------------------------------
 
-SECRET_KEY = required("SECRET_KEY", "demo-only-key-that-production-refuses-to-start-with-0123456789")
+SECRET_KEY = required("SECRET_KEY", "demo-only: production refuses to start with this, 0123456789")
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only")):
     raise ImproperlyConfigured("SECRET_KEY is too short or is the demo's: make a random one.")
 DEBUG = False
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split(",") if o]
+# How many of our own proxies append to X-Forwarded-For; limits count by what they saw.
+PROXIES_IN_FRONT = int(os.environ.get("PROXIES_IN_FRONT", "1" if PRODUCTION else "0"))
 PUBLIC_URL = required("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # --- The house ---------------------------------------------------------------------------
@@ -166,6 +168,7 @@ AXES_COOLOFF_TIME = "accounts.backends.lockout_time"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.backends.locked_out"
+AXES_CLIENT_IP_CALLABLE = "accounts.address.address_of"
 AXES_SENSITIVE_PARAMETERS: list[str] = ["password"]
 
 # --- Words and time ----------------------------------------------------------------------
@@ -290,6 +293,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Mail and logs -----------------------------------------------------------------------
 
+# Takes (phone, text). The portal's own only writes to the log, and refuses in production.
+SMS_SENDER = os.environ.get("SMS_SENDER", "notifications.channels.sms")
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "红管家 <portal@localhost>")
 EMAIL_HOST = os.environ.get("MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("MAIL_PORT", "25"))

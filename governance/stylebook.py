@@ -14,21 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.now import SHANGHAI
+from complaints.workflow import Status
 
 AT = datetime(2026, 2, 27, 15, 40, tzinfo=SHANGHAI)
-
-STATUSES = [
-    ("reported", gettext_lazy("Reported – waiting to be taken up")),
-    ("dispatched", gettext_lazy("Dispatched – waiting to be accepted")),
-    ("handling", gettext_lazy("Being handled")),
-    ("handled", gettext_lazy("Handled – result being checked")),
-    ("answered", gettext_lazy("Answered – waiting for your rating")),
-    ("recheck", gettext_lazy("Being checked again")),
-    ("closed", gettext_lazy("Closed")),
-    ("refused", gettext_lazy("Not taken up")),
-    ("merged", gettext_lazy("Merged")),
-    ("withdrawn", gettext_lazy("Withdrawn")),
-]
 
 
 @dataclass
@@ -174,7 +162,6 @@ def _events() -> list[SampleEvent]:
 
 
 def _orders() -> list[dict[str, Any]]:
-    labels = dict(STATUSES)
     rows = [
         ("电梯故障", "锦绣家园 3 号楼 2 单元", "handling", -timedelta(hours=3), True),
         ("楼道堆物", "春风里 1 号楼", "dispatched", timedelta(minutes=42), False),
@@ -187,7 +174,6 @@ def _orders() -> list[dict[str, Any]]:
             "category": category,
             "place": place,
             "status": status,
-            "label": labels[status],
             "due_at": AT + left if left is not None else None,
             "urgent": urgent,
         }
@@ -200,7 +186,7 @@ def parts() -> dict[str, Any]:
     wrong = SampleForm({"phone": "138", "kind": "complaint", "form_token": ""})
     return {
         "at": AT,
-        "statuses": STATUSES,
+        "statuses": Status.choices,
         "icons": _icons(),
         "promises": _promises(),
         "why": [

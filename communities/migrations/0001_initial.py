@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,144 +14,432 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('firm', 'Property firm'), ('community_office', 'Community office'), ('subdistrict_office', 'Subdistrict office'), ('district_office', 'District office'), ('department', 'Department')], max_length=24)),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('duty', models.CharField(blank=True, max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("firm", "Property firm"),
+                            ("community_office", "Community office"),
+                            ("subdistrict_office", "Subdistrict office"),
+                            ("district_office", "District office"),
+                            ("department", "Department"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("duty", models.CharField(blank=True, max_length=32)),
             ],
             options={
-                'verbose_name_plural': 'bodies',
+                "verbose_name_plural": "bodies",
             },
         ),
         migrations.CreateModel(
-            name='CalendarNotice',
+            name="CalendarNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('number', models.CharField(max_length=64)),
-                ('issued_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("number", models.CharField(max_length=64)),
+                ("issued_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(unique=True)),
-                ('working', models.BooleanField()),
-                ('name', models.CharField(max_length=60)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='communities.calendarnotice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(unique=True)),
+                ("working", models.BooleanField()),
+                ("name", models.CharField(max_length=60)),
+                ("name_zh", models.CharField(max_length=60)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="communities.calendarnotice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Firm',
+            name="Firm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credit_code', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('community_led', models.BooleanField(default=False)),
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='firm', to='communities.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(
+                        max_length=18, unique=True, verbose_name="unified social credit code"
+                    ),
+                ),
+                ("community_led", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="firm",
+                        to="communities.body",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('district', 'District or county'), ('subdistrict', 'Subdistrict or town'), ('community', 'Community'), ('estate', 'Estate'), ('building', 'Building'), ('entrance', 'Entrance'), ('dwelling', 'Dwelling')], max_length=16)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("district", "District or county"),
+                            ("subdistrict", "Subdistrict or town"),
+                            ("community", "Community"),
+                            ("estate", "Estate"),
+                            ("building", "Building"),
+                            ("entrance", "Entrance"),
+                            ("dwelling", "Dwelling"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="communities.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Grid',
+            name="Grid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('large', 'Large grid'), ('small', 'Small grid'), ('cell', 'Neighbour cell')], max_length=8)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='communities.grid')),
-                ('buildings', models.ManyToManyField(blank=True, related_name='in_grids', to='communities.place')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grids', to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("large", "Large grid"),
+                            ("small", "Small grid"),
+                            ("cell", "Neighbour cell"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="communities.grid",
+                    ),
+                ),
+                (
+                    "buildings",
+                    models.ManyToManyField(
+                        blank=True, related_name="in_grids", to="communities.place"
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grids",
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Estate',
+            name="Estate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('commodity', 'Commodity housing'), ('resettlement', 'Resettlement'), ('old', 'Old estate')], max_length=16)),
-                ('service_mode', models.CharField(choices=[('market', 'Market firm'), ('community_led', 'Community-led firm'), ('self_managed', 'Self-managed'), ('caretaker', 'Caretaker-managed'), ('none', 'No service')], max_length=16)),
-                ('delivered_on', models.DateField(blank=True, null=True)),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('floor_area', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='floor area, m²')),
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='estate', to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("commodity", "Commodity housing"),
+                            ("resettlement", "Resettlement"),
+                            ("old", "Old estate"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "service_mode",
+                    models.CharField(
+                        choices=[
+                            ("market", "Market firm"),
+                            ("community_led", "Community-led firm"),
+                            ("self_managed", "Self-managed"),
+                            ("caretaker", "Caretaker-managed"),
+                            ("none", "No service"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("delivered_on", models.DateField(blank=True, null=True)),
+                ("households", models.PositiveIntegerField(default=0)),
+                (
+                    "floor_area",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="floor area, m²",
+                    ),
+                ),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="estate",
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='communities.body')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "firm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="communities.body",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='body',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='communities.place'),
+            model_name="body",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bodies",
+                to="communities.place",
+            ),
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.CharField(choices=[('grid_worker', 'Grid worker'), ('grid_leader', 'Grid leader'), ('community_clerk', 'Community clerk'), ('community_secretary', 'Community secretary'), ('subdistrict_officer', 'Subdistrict officer'), ('district_officer', 'District officer'), ('firm_manager', 'Project manager'), ('firm_clerk', 'Firm clerk'), ('repairer', 'Repairer'), ('department_officer', 'Department officer'), ('butler', 'Building butler'), ('branch_secretary', 'Branch secretary'), ('committee_member', "Owners' committee member"), ('observer', 'Property observer'), ('warden', 'Estate warden'), ('integrity_supervisor', 'Integrity supervisor'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=24)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='communities.body')),
-                ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='communities.grid')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "office",
+                    models.CharField(
+                        choices=[
+                            ("grid_worker", "Grid worker"),
+                            ("grid_leader", "Grid leader"),
+                            ("community_clerk", "Community clerk"),
+                            ("community_secretary", "Community secretary"),
+                            ("subdistrict_officer", "Subdistrict officer"),
+                            ("district_officer", "District officer"),
+                            ("firm_manager", "Project manager"),
+                            ("firm_clerk", "Firm clerk"),
+                            ("repairer", "Repairer"),
+                            ("department_officer", "Department officer"),
+                            ("butler", "Building butler"),
+                            ("branch_secretary", "Branch secretary"),
+                            ("committee_member", "Owners' committee member"),
+                            ("observer", "Property observer"),
+                            ("warden", "Estate warden"),
+                            ("integrity_supervisor", "Integrity supervisor"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="communities.body",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="communities.grid",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceCode',
+            name="PlaceCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=24)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['kind', 'code'], name='place_kind_code'),
+            model_name="place",
+            index=models.Index(fields=["kind", "code"], name="place_kind_code"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gt', models.F('from_on')), _connector='OR'), name='contract_ends_after_it_begins'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True),
+                    ("until_on__gt", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="contract_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('estate',), name='contract_one_open_per_estate'),
+            model_name="contract",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("estate",),
+                name="contract_one_open_per_estate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gt', models.F('from_on')), _connector='OR'), name='appointment_ends_after_it_begins'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True),
+                    ("until_on__gt", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="appointment_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('grid__isnull', True), ('place__isnull', True)), models.Q(('body__isnull', True), ('grid__isnull', False), ('place__isnull', True)), models.Q(('body__isnull', True), ('grid__isnull', True), ('place__isnull', False)), _connector='OR'), name='appointment_held_at_one_seat'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("body__isnull", False), ("grid__isnull", True), ("place__isnull", True)
+                    ),
+                    models.Q(
+                        ("body__isnull", True), ("grid__isnull", False), ("place__isnull", True)
+                    ),
+                    models.Q(
+                        ("body__isnull", True), ("grid__isnull", True), ("place__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="appointment_held_at_one_seat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placecode',
-            constraint=models.UniqueConstraint(fields=('place', 'code', 'from_on'), name='place_code_once'),
+            model_name="placecode",
+            constraint=models.UniqueConstraint(
+                fields=("place", "code", "from_on"), name="place_code_once"
+            ),
         ),
     ]

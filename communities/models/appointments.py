@@ -69,9 +69,7 @@ class Appointment(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[AppointmentQuerySet] = (  # type: ignore[assignment]
-        AppointmentQuerySet.as_manager()
-    )
+    objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -1,5 +1,6 @@
 """The verbs: the only code that changes an order. Named as the citizen would say them."""
 
+from complaints.actions.anonymous import check_anonymous, report_anonymously
 from complaints.actions.clockwork import sound_alarms
 from complaints.actions.contacts import claim, reveal_contact
 from complaints.actions.desk import (
@@ -16,6 +17,7 @@ from complaints.actions.desk import (
 from complaints.actions.handling import accept, attend, handle, return_order
 from complaints.actions.judging import TAGS, rate, record_callback, reopen
 from complaints.actions.notes import add_note
+from complaints.actions.photos import drop_photo, keep_photo, remove_unowned_photos
 from complaints.actions.reporting import report, supplement, urge, withdraw
 from complaints.actions.rules import set_rule
 
@@ -26,18 +28,23 @@ __all__ = [
     "answer",
     "answer_directly",
     "attend",
+    "check_anonymous",
     "claim",
     "dispatch",
+    "drop_photo",
     "handle",
     "inspect",
+    "keep_photo",
     "merge",
     "rate",
     "record_callback",
     "redispatch",
     "refer_up",
     "refuse",
+    "remove_unowned_photos",
     "reopen",
     "report",
+    "report_anonymously",
     "return_order",
     "reveal_contact",
     "send_back",

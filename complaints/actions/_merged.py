@@ -12,10 +12,12 @@ def pass_on_answer(original: Complaint) -> None:
     Each gets its own text, so that nobody sees another reporter, and erasing one order's words
     leaves the others'.
     """
-    answer = Statement.objects.filter(complaint=original, kind=StatementKind.ANSWER).last()
+    merged = _merged(original)
+    answers = Statement.objects.filter(complaint=original, kind=StatementKind.ANSWER)
+    answer = answers.order_by("pk").last() if merged else None
     if answer is None:
         return
-    for order in _merged(original):
+    for order in merged:
         at = now()
         copy = Statement.objects.create(
             complaint=order, kind=StatementKind.ANSWER, text=answer.text, at=at

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from common import workdays
 from communities.models import Body, PlaceKind
-from communities.scope import calendar_for, day_of
+from communities.scope import calendar_for, day_of, office_of
 from complaints import clock
 from complaints.models import Breach, Complaint, Deadline, Rule, RuleStage
 from complaints.workflow import Stage
@@ -24,6 +24,15 @@ class Promises:
         self._changed: set[int] = set()
         self._rules: list[Rule] | None = None
         self._calendar: workdays.Calendar | None = None
+        self._office: Body | None = None
+
+    def holder(self, stage: Stage) -> Body | None:
+        """Who holds a stage: the handler for handling, the desk's office for the rest."""
+        if stage == Stage.HANDLE:
+            return self.order.handler
+        if self._office is None or self._office.place_id != self.order.desk_id:
+            self._office = office_of(self.order.desk)
+        return self._office
 
     def calendar(self) -> workdays.Calendar:
         """Read only when a day has to be counted: hours need no calendar."""
@@ -47,7 +56,7 @@ class Promises:
         calendar = NO_CALENDAR if rule.unit == "seconds" else self.calendar()
         return rule, clock.due(rule, self.at, calendar)
 
-    def open(self, stage: Stage, held_by: Body | None) -> None:
+    def open(self, stage: Stage) -> None:
         """Make the promise of the stage's next round."""
         rule, reckoning = self.reckon(stage)
         self.rows.append(
@@ -59,7 +68,7 @@ class Promises:
                 opened_at=self.at,
                 due_at=reckoning.due_at,
                 provisional=reckoning.provisional,
-                held_by=held_by,
+                held_by=self.holder(stage),
                 next_level_at=reckoning.due_at,
             )
         )
@@ -103,7 +112,7 @@ class Promises:
                 [row for row in self.rows if row.pk in self._changed],
                 ["met_at", "void_at", "void_reason", "held_by", "next_level", "next_level_at"],
             )
-        Deadline.objects.bulk_create([row for row in self.rows if row.pk is None])
+        Deadline.objects.bulk_create([row for row in self.rows if row._state.adding])
 
     def settle(self) -> None:
         """Put the next due time and the next alarm on the order."""
@@ -118,9 +127,7 @@ class Promises:
             self._changed.add(row.pk)
 
 
-def reached(
-    row: Deadline, at: datetime, calendar: Callable[[], workdays.Calendar]
-) -> list[Breach]:
+def reached(row: Deadline, at: datetime, calendar: Callable[[], workdays.Calendar]) -> list[Breach]:
     """The rungs an open deadline has reached and not yet recorded; moves the row past them."""
     if not row.is_open or row.next_level_at is None or row.next_level_at > at:
         return []

@@ -11,8 +11,8 @@ from accounts.actors import Actor, actor_id, actor_kind
 from accounts.models import User
 from common.errors import Invalid
 from common.now import now
-from communities.models import Body, PlaceKind
-from communities.scope import office_of, standing_of
+from communities.models import PlaceKind
+from communities.scope import standing_of
 from complaints.actions import _tell
 from complaints.actions._photos import attach
 from complaints.actions._promises import Promises
@@ -23,6 +23,7 @@ from complaints.models import (
     Event,
     Photo,
     PhotoMoment,
+    RuleStage,
     Statement,
     StatementKind,
 )
@@ -107,15 +108,19 @@ def take(
         signature(by, party, order),
         order.status,
     )
-    if party == Party.DESK and isinstance(by, User):
-        if order.desk_id not in standing_of(by).desk_place_ids:
-            move.facts["acted_for"] = order.desk.name
+    if party == Party.DESK and isinstance(by, User) and stands_in(by, order):
+        move.facts["acted_for"] = order.desk.name
     move.promises.record_late()
     if change is not None:
         change(move)
     _apply(move)
     finish(move, words, photos, moment)
     return order
+
+
+def stands_in(by: User, order: Complaint) -> bool:
+    """Whether somebody acts at a desk that nobody holds."""
+    return order.desk_id not in standing_of(by).desk_place_ids
 
 
 def _apply(move: Move) -> None:
@@ -129,7 +134,7 @@ def _apply(move: Move) -> None:
         # What is still owed ends with the order: nobody waits for a withdrawn report.
         move.promises.void(Stage, move.verb.value)
     for stage in ending.opens:
-        move.promises.open(stage, holder(order, stage))
+        move.promises.open(stage)
     if ending.to is not None:
         _windows(move, Status(ending.to))
 
@@ -140,27 +145,24 @@ def _windows(move: Move, to: Status) -> None:
     order.rate_until = order.reopen_until = None
     if to == Status.ANSWERED:
         order.answered_at = move.at
-        order.rate_until = move.promises.window("rate")
+        order.rate_until = move.promises.window(RuleStage.RATE)
     elif to == Status.CLOSED:
         order.closed_at = move.at
-        order.reopen_until = move.promises.window("reopen")
+        order.reopen_until = move.promises.window(RuleStage.REOPEN)
 
 
-def holder(order: Complaint, stage: Stage) -> Body | None:
-    """Who holds a stage: the handler for handling, the desk's office for the rest."""
-    return order.handler if stage == Stage.HANDLE else office_of(order.desk)
-
-
-def finish(
-    move: Move, words: Words | None, photos: Sequence[Photo], moment: PhotoMoment
-) -> Event:
+def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: PhotoMoment) -> Event:
     """Write order, deadlines, breaches, text, event and notices."""
     order, at = move.order, move.at
     move.promises.settle()
-    order.save()
+    if move.verb != Verb.REPORT:
+        order.save()
     move.promises.save()
     statement = write_words(order, words, at)
-    seats = _tell.seats_of([order], at, grid=Party.GRID in _tell.TOLD[move.verb])
+    told = _tell.TOLD[move.verb]
+    # The reporter is on the order itself: nobody has to be looked up for them.
+    alone = set(told) <= {Party.REPORTER} and not move.promises.breaches
+    seats = [] if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
     write_late_events(order, move.promises.breaches, at)
     event = Event.objects.create(
         complaint=order,

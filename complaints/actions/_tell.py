@@ -105,9 +105,7 @@ def rung_ears(order: Complaint, breach: Breach, seats: Sequence[Seat]) -> set[in
     rung = LADDER[Stage(breach.deadline.stage)][breach.level]
     if rung == Rung.HEAD:
         return {
-            s.user_id
-            for s in seats
-            if s.body_id == order.handler_id and s.office in HEAD_OFFICES
+            s.user_id for s in seats if s.body_id == order.handler_id and s.office in HEAD_OFFICES
         }
     if rung == Rung.DESK:
         return ears(order, D, seats)

@@ -36,9 +36,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
         facts={"reason": reason[:200]},
         **signature(by, party, complaint),
     )
-    audit.record(
-        by=by, verb="reveal_contact", target_kind="complaint", target=complaint.reference
-    )
+    audit.record(by=by, verb="reveal_contact", target_kind="complaint", target=complaint.reference)
     if complaint.reporter_id is not None and complaint.reporter_id != by.pk:
         Notification.objects.create(
             to_id=complaint.reporter_id,
@@ -61,9 +59,7 @@ def claim(*, by: User) -> list[Complaint]:
     if not by.phone or by.phone_confirmed_at is None:
         raise NotAllowed(_("Confirm your mobile number first."))
     rows = Complaint.objects.whole().select_for_update(of=("self",))
-    orders = list(
-        rows.filter(contact__phone=by.phone, reporter__isnull=True).order_by("pk")
-    )
+    orders = list(rows.filter(contact__phone=by.phone, reporter__isnull=True).order_by("pk"))
     at = now()
     for order in orders:
         order.reporter, order.secret_digest = by, ""

@@ -15,6 +15,7 @@ from complaints.actions._step import Move, Words, need, take
 from complaints.models import Audience, Complaint, Photo, PhotoMoment, StatementKind
 from complaints.workflow import RefusalGround, Verb
 
+
 def inspect(
     complaint: Complaint, *, by: Actor, note: str = "", photos: Sequence[Photo] = ()
 ) -> Complaint:
@@ -83,7 +84,7 @@ def refer_up(complaint: Complaint, *, by: Actor, note: str) -> Complaint:
 
 
 def answer(complaint: Complaint, *, by: Actor, note: str) -> Complaint:
-    """Release the reviewed result to the reporter, and to those of merged orders. Meets feedback."""
+    """Release the reviewed result, to the reporters of merged orders too. Meets feedback."""
     need(note, "note", _("Write the answer the reporter will read."))
     words = Words(note, StatementKind.ANSWER)
     with transaction.atomic():

@@ -9,8 +9,8 @@ from accounts.models import User
 from common.errors import Invalid
 from communities.models import Appointment, Office, PlaceKind
 from communities.scope import day_of
-from complaints.actions._step import Move, Words, take
 from complaints.actions._desks import move_desk_up
+from complaints.actions._step import Move, Words, take
 from complaints.models import Audience, Complaint, Photo, PhotoMoment, StatementKind
 from complaints.workflow import (
     RETURNS_BEFORE_SUBDISTRICT,

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from common.errors import Invalid
 from communities.models import PlaceKind
-from complaints.actions._step import Move, Words, take
 from complaints.actions._desks import move_desk_up
+from complaints.actions._step import Move, Words, take
 from complaints.models import Complaint, Rating, StatementKind
 from complaints.workflow import UNSOLVED_BEFORE_SUBDISTRICT, Verb
 

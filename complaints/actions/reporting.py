@@ -13,7 +13,7 @@ from common.now import now
 from communities.models import Place, PlaceKind
 from communities.scope import day_of, firm_in_force, standing_of
 from complaints.actions._promises import Promises
-from complaints.actions._step import Move, Words, finish, holder, signature, take
+from complaints.actions._step import Move, Words, finish, signature, take
 from complaints.models import (
     Audience,
     Category,
@@ -79,23 +79,20 @@ def report(
         status=Status.REPORTED,
     )
     firm = firm_in_force(estate, day_of(at)) if kind == Kind.REPAIR else None
-    ending = STEPS[Verb.REPORT].ending
-    if firm is not None and STEPS[Verb.REPORT].otherwise is not None:
-        ending = STEPS[Verb.REPORT].otherwise
-        order.handler = firm
+    row = STEPS[Verb.REPORT]
+    ending = row.otherwise if firm is not None and row.otherwise is not None else row.ending
+    order.handler = firm
     order.status = ending.to or Status.REPORTED
     promises = Promises(order, at, new=True)
     for stage in ending.opens:
-        promises.open(stage, holder(order, stage))
+        promises.open(stage)
     promises.settle()
     _save_new(order)
     Contact.objects.create(
         complaint=order, name=contact_name, phone=contact_phone, dwelling=dwelling
     )
     if spot.strip():
-        Statement.objects.create(
-            complaint=order, kind=StatementKind.SPOT, text=spot.strip(), at=at
-        )
+        Statement.objects.create(complaint=order, kind=StatementKind.SPOT, text=spot.strip(), at=at)
     signed = signature(by, party, order)
     move = Move(order, Verb.REPORT, by, party, at, promises, ending, {"source": source}, signed, "")
     finish(move, Words(description, StatementKind.DESCRIPTION), photos, PhotoMoment.BEFORE)
@@ -155,9 +152,7 @@ def _check_places(estate: Place, building: Place | None, entrance: Place | None)
     ):
         raise Invalid(fields={"building": [_("This building is not in the estate chosen.")]})
     if entrance is not None and (
-        building is None
-        or entrance.kind != PlaceKind.ENTRANCE
-        or entrance.parent_id != building.pk
+        building is None or entrance.kind != PlaceKind.ENTRANCE or entrance.parent_id != building.pk
     ):
         raise Invalid(fields={"entrance": [_("This entrance is not in the building chosen.")]})
 

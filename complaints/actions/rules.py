@@ -84,7 +84,10 @@ def set_rule(
 def _check_who(by: Actor, district: Place | None) -> None:
     if isinstance(by, Clock):
         return
-    if isinstance(by, User) and district is not None:
-        if district.code in standing_of(by).overseer_codes:
-            return
+    if (
+        isinstance(by, User)
+        and district is not None
+        and district.code in standing_of(by).overseer_codes
+    ):
+        return
     raise NotAllowed(_("Only an officer of the district may change its rules."))

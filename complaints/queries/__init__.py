@@ -6,13 +6,16 @@ from complaints.queries.lists import (
     seen,
 )
 from complaints.queries.order_page import OrderPage, order_page
+from complaints.queries.photos import kept_photos, photo_seen
 
 __all__ = [
     "OrderPage",
     "handlers_for",
+    "kept_photos",
     "my_reports",
     "order_page",
     "orders_of_handler",
+    "photo_seen",
     "queue",
     "seen",
 ]

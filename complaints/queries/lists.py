@@ -12,7 +12,8 @@ from communities.models import Body, BodyKind
 from communities.scope import day_of, firm_in_force, standing_of
 from complaints.models import Complaint
 from complaints.models.orders import ComplaintQuerySet
-from complaints.permissions import parties, visible_to
+from complaints.permissions import visible_to
+
 
 def seen(actor: Actor, reference: str) -> Complaint:
     """The order of this reference, if the actor may see it. What one may not see is 404.
@@ -33,7 +34,7 @@ def seen(actor: Actor, reference: str) -> Complaint:
 
 
 def queue(user: User) -> ComplaintQuerySet:
-    """Open orders of the desks this person acts for, and of their grids, the most pressing first."""
+    """Open orders of one's desks and grids, the most pressing first."""
     standing = standing_of(user)
     mine = Q(desk_id__in=standing.acting_desk_ids)
     grid = Q(building_id__in=standing.grid_building_ids) | Q(

@@ -95,9 +95,7 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
     mine = parties(actor, order)
     allowed = audiences(mine)
     statements = [
-        s
-        for s in Statement.objects.filter(complaint=order).order_by("pk")
-        if s.audience in allowed
+        s for s in Statement.objects.filter(complaint=order).order_by("pk") if s.audience in allowed
     ]
     photos = list(Photo.objects.filter(complaint=order).order_by("pk"))
     hides_spot = order.confidential and not (reads_internal(mine) or Party.REPORTER in mine)
@@ -111,9 +109,7 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
         spot=None if hides_spot else _last(statements, StatementKind.SPOT),
         contact=_contact(order, mine),
         may_reveal=may_reveal(actor, order),
-        deadlines=list(
-            Deadline.objects.filter(complaint=order).select_related("rule", "held_by")
-        ),
+        deadlines=list(Deadline.objects.filter(complaint=order).select_related("rule", "held_by")),
         timeline=timeline(order, mine, photos),
         photos=photos,
         ratings=list(Rating.objects.filter(complaint=order).order_by("round")),

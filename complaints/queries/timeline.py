@@ -70,9 +70,7 @@ class Line:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def timeline(
-    order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] = ()
-) -> list[Line]:
+def timeline(order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] = ()) -> list[Line]:
     """Every event these parties may know of, oldest first, with the words they may read."""
     allowed = audiences(mine)
     events = [
@@ -160,12 +158,14 @@ def _who(event: Event, bodies: Mapping[int, Body], names: Mapping[int, str]) -> 
     if event.party == Party.REPORTER:
         return _("The reporter")
     parts = []
-    if event.body_id in bodies:
-        parts.append(bodies[event.body_id].name)
+    body = bodies.get(event.body_id or 0)
+    if body is not None:
+        parts.append(body.name)
     if event.office:
         parts.append(str(Office(event.office).label))
-    if event.actor_id in names:
-        parts.append(names[event.actor_id])
+    name = names.get(event.actor_id or 0)
+    if name:
+        parts.append(name)
     who = " · ".join(parts) or str(Party(event.party).label)
     if "acted_for" in event.facts:
         return _("%(who)s, acting for %(desk)s") % {"who": who, "desk": event.facts["acted_for"]}

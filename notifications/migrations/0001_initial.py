@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,24 +14,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=48)),
-                ('facts', models.JSONField(default=dict)),
-                ('channel', models.CharField(choices=[('in_app', 'In the portal'), ('email', 'E-mail')], max_length=8)),
-                ('key', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('to', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=48)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("in_app", "In the portal"), ("email", "E-mail")], max_length=8
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "to",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
-                'indexes': [models.Index(condition=models.Q(('delivered_at__isnull', True), ('next_try_at__isnull', False)), fields=['next_try_at'], name='notice_pending'), models.Index(fields=['to', '-created_at'], name='notice_of_person'), models.Index(condition=models.Q(('channel', 'in_app'), ('read_at__isnull', True)), fields=['to'], name='notice_unread')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'to', 'channel'), name='notice_once')],
+                "ordering": ("-created_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("delivered_at__isnull", True), ("next_try_at__isnull", False)
+                        ),
+                        fields=["next_try_at"],
+                        name="notice_pending",
+                    ),
+                    models.Index(fields=["to", "-created_at"], name="notice_of_person"),
+                    models.Index(
+                        condition=models.Q(("channel", "in_app"), ("read_at__isnull", True)),
+                        fields=["to"],
+                        name="notice_unread",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "to", "channel"), name="notice_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,71 @@
+"""Photos: which are one's own to attach, and which one may look at."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor, Reporter
+from accounts.models import User
+from common.errors import Invalid
+from complaints.models import Complaint, Photo
+from complaints.permissions import parties
+from complaints.queries.timeline import audiences
+
+
+def kept_photos(public_ids: Iterable[str], by: Actor) -> list[Photo]:
+    """One's own photos that no order has yet, in the order named.
+
+    Raises Invalid for any that is unknown, taken, or somebody else's: all three look the same.
+    """
+    wanted = list(dict.fromkeys(str(public_id) for public_id in public_ids))
+    if not wanted:
+        return []
+    found = {
+        str(photo.public_id): photo
+        for photo in Photo.objects.filter(
+            public_id__in=[i for i in wanted if _is_uuid(i)], complaint__isnull=True
+        )
+        if _owns(photo, by)
+    }
+    if len(found) != len(wanted):
+        raise Invalid(
+            fields={"photos": [_("One of the photos is no longer there. Please add it again.")]}
+        )
+    return [found[public_id] for public_id in wanted]
+
+
+def photo_seen(actors: Sequence[Actor], public_id: uuid.UUID) -> Photo:
+    """The photo, if one of these actors may look at it; raises Http404 otherwise.
+
+    A photo on an order is for whoever may read the event it came with; one that no order has,
+    for whoever sent it.
+    """
+    photo = Photo.objects.select_related("event").filter(public_id=public_id).first()
+    if photo is None:
+        raise Http404
+    if photo.complaint_id is None:
+        if any(_owns(photo, actor) for actor in actors):
+            return photo
+        raise Http404
+    order = Complaint.objects.whole().get(pk=photo.complaint_id)
+    for actor in actors:
+        mine = parties(actor, order)
+        if mine and (photo.event is None or photo.event.audience in audiences(mine)):
+            return photo
+    raise Http404
+
+
+def _owns(photo: Photo, by: Actor) -> bool:
+    if isinstance(by, User):
+        return photo.owner_id == by.pk
+    return isinstance(by, Reporter) and bool(by.digest) and photo.owner_digest == by.digest
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
