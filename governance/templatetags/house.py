@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common.now import SHANGHAI
+from complaints.workflow import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,18 +34,18 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(hours=1)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
-# status -> (tone, icon): the tone says whose turn it is, the icon tells it without colour.
-STATUS_LOOKS = {
-    "reported": ("waiting", "inbox"),
-    "dispatched": ("waiting", "send"),
-    "handling": ("moving", "wrench"),
-    "handled": ("moving", "clipboard"),
-    "answered": ("yours", "star"),
-    "recheck": ("yours", "phone"),
-    "closed": ("good", "done"),
-    "refused": ("ended", "ban"),
-    "merged": ("ended", "merge"),
-    "withdrawn": ("ended", "undo"),
+# The tone says whose turn it is, the icon tells it without colour.
+STATUS_LOOKS: dict[str, tuple[str, str]] = {
+    Status.REPORTED: ("waiting", "inbox"),
+    Status.DISPATCHED: ("waiting", "send"),
+    Status.HANDLING: ("moving", "wrench"),
+    Status.HANDLED: ("moving", "clipboard"),
+    Status.ANSWERED: ("yours", "star"),
+    Status.RECHECK: ("yours", "phone"),
+    Status.CLOSED: ("good", "done"),
+    Status.REFUSED: ("ended", "ban"),
+    Status.MERGED: ("ended", "merge"),
+    Status.WITHDRAWN: ("ended", "undo"),
 }
 
 INPUT_CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
@@ -210,10 +211,10 @@ def icon(name: str) -> SafeString:
 
 
 @register.inclusion_tag("components/_status.html")
-def status(value: str, label: str) -> dict[str, str]:
-    """The badge of a status: colour, icon and word."""
-    tone, icon_name = STATUS_LOOKS.get(str(value), ("ended", "info"))
-    return {"tone": tone, "icon": icon_name, "label": str(label)}
+def status(value: str, label: str = "") -> dict[str, str]:
+    """The badge of a status: colour, icon and word (its own name unless another is given)."""
+    tone, icon_name = STATUS_LOOKS[Status(value)]
+    return {"tone": tone, "icon": icon_name, "label": str(label or Status(value).label)}
 
 
 @register.filter
@@ -248,7 +249,7 @@ def control(field: BoundField, hint: str = "") -> SafeString:
     """The input itself, with our classes, tied to its hint and error."""
     own = field.field.widget.attrs.get("class", "")
     house = INPUT_CLASSES.get(kind(field), "form-control")
-    attrs = {"class": f"{own} {house}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{own} {house}".strip()}
     if described := describedby(field, hint):
         attrs["aria-describedby"] = described
     return field.as_widget(attrs=attrs)

@@ -1,11 +1,14 @@
 // Nothing typed is lost to an error, a timeout or a lost connection: forms with data-draft="key"
 // keep their text on this device until a page with data-draft-done="key" says it arrived.
-// Never kept: passwords, files, hidden values, and anything inside or marked data-private.
+// Kept by one person, it is not shown to the next on the same device; somebody who signs in half way
+// finds what they began. Never kept: passwords, files, hidden values, and anything inside or marked data-private.
 (() => {
   "use strict";
   const words = document.currentScript.dataset; // restored, clear
   const PREFIX = "draft:";
   const AGE = 3 * 86400000; // three days
+
+  const person = document.documentElement.dataset.person || "";
 
   const keyed = (key) => PREFIX + key;
   const skipped = new Set(["password", "file", "hidden", "submit", "button", "reset", "image"]);
@@ -26,11 +29,13 @@
   const read = (key) => {
     try {
       const kept = JSON.parse(localStorage.getItem(keyed(key)));
-      return kept && Date.now() - kept.at < AGE ? kept.values : null;
+      return kept && Date.now() - kept.at < AGE ? kept : null;
     } catch {
       return null;
     }
   };
+
+  const mine = (kept) => kept && (!kept.by || kept.by === person);
 
   const save = (form) => {
     const values = {};
@@ -44,7 +49,7 @@
     }
     try {
       if (Object.keys(values).length) {
-        localStorage.setItem(keyed(form.dataset.draft), JSON.stringify({ at: Date.now(), values }));
+        localStorage.setItem(keyed(form.dataset.draft), JSON.stringify({ at: Date.now(), by: person, values }));
       } else {
         localStorage.removeItem(keyed(form.dataset.draft));
       }
@@ -93,14 +98,15 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    forget((key) => read(key) === null);
+    // Old ones go, and so do another person's; a signed-out page keeps them for their owner.
+    forget((key) => read(key) === null || (person && !mine(read(key))));
     for (const done of document.querySelectorAll("[data-draft-done]")) {
       const key = done.dataset.draftDone;
       forget((kept) => kept === key || kept.startsWith(`${key}:`));
     }
     for (const form of document.querySelectorAll("form[data-draft]")) {
-      const values = read(form.dataset.draft);
-      if (values && restore(form, values)) tell(form);
+      const kept = read(form.dataset.draft);
+      if (mine(kept) && restore(form, kept.values)) tell(form);
     }
   });
 

@@ -16,6 +16,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common.now import SHANGHAI
+from complaints.workflow import Status
 from governance import stylebook
 from governance.stylebook import SamplePromise
 from governance.templatetags.house import (
@@ -178,6 +179,11 @@ def test_a_status_is_told_by_icon_and_word() -> None:
     html = render('{% status "closed" "Closed" %}')
     assert "icons.svg#done" in html
     assert "Closed" in html
+
+
+def test_every_status_has_a_look_and_a_name_of_its_own() -> None:
+    assert set(STATUS_LOOKS) == set(Status)
+    assert "Being handled" in render('{% status "handling" %}')
 
 
 def test_a_label_is_never_taken_for_markup() -> None:
