@@ -1,7 +1,7 @@
-"""The portal's words: collected from the source, kept in one .po per language, checked, compiled.
+"""The portal's words: collected from the source, kept in a .po, checked, compiled.
 
-The source speaks English. A catalog is written without dates, addresses or line numbers, sorted by
-msgid, so that a changed sentence is the only thing a diff shows.
+The source speaks English, the .po Simplified Chinese. It is written without dates, file names or
+line numbers, sorted by msgid, so that a changed sentence is the only thing a diff shows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog, Message
@@ -21,8 +22,8 @@ from django.utils.translation.template import templatize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
+LANGUAGE = "zh_Hans"
 HEADER = r"""# The portal's words in Simplified Chinese.
 msgid ""
 msgstr ""
@@ -69,9 +70,9 @@ class Problem:
         return f"{self.what}: {short!r}"
 
 
-def forms(words: str | Iterable[str]) -> tuple[str, ...]:
+def forms(words: str | Iterable[str] | None) -> tuple[str, ...]:
     """A msgid or msgstr as a tuple: singular and plural, or the one there is."""
-    return (words,) if isinstance(words, str) else tuple(words)
+    return (words or "",) if words is None or isinstance(words, str) else tuple(words)
 
 
 def sentences(catalog: Catalog) -> Iterator[Message]:
@@ -86,15 +87,14 @@ def sources(root: Path) -> Iterator[Path]:
     """Every Python file and template that may speak to a reader, in a stable order."""
     for folder, names, files in os.walk(root):
         names[:] = sorted(n for n in names if n not in NOT_OURS and not n.startswith("."))
-        here = root.__class__(folder)
-        for name in sorted(files):
-            path = here / name
-            if path.suffix == ".py" or is_template(path):
+        holds_templates = "templates" in Path(folder).relative_to(root).parts
+        for path in (Path(folder, name) for name in sorted(files)):
+            if path.suffix == ".py" or (holds_templates and is_template(path)):
                 yield path
 
 
 def is_template(path: Path) -> bool:
-    return "templates" in path.parts and path.suffix in TEMPLATE_ENDINGS
+    return path.suffix in TEMPLATE_ENDINGS
 
 
 def as_python(template: str) -> str:
@@ -109,7 +109,7 @@ def as_python(template: str) -> str:
 
 def collect(paths: Iterable[Path]) -> Catalog:
     """The sentences in these files, none of them translated yet."""
-    catalog = Catalog()
+    catalog = Catalog(LANGUAGE)
     for path in paths:
         text = path.read_text(encoding="utf-8")
         source = as_python(text) if is_template(path) else text
@@ -123,7 +123,7 @@ def collect(paths: Iterable[Path]) -> Catalog:
 
 def merged(found: Catalog, old: Catalog) -> Catalog:
     """What was found, with the translations there already are; what is gone is dropped."""
-    new = Catalog()
+    new = Catalog(LANGUAGE)
     for message in sentences(found):
         kept = old.get(message.id, message.context)
         if kept is None:
@@ -146,9 +146,9 @@ def merged(found: Catalog, old: Catalog) -> Catalog:
 def read(path: Path) -> Catalog:
     """The catalog in a .po file; an empty one where there is no file yet."""
     if not path.exists():
-        return Catalog(locale="zh_Hans")
+        return Catalog(LANGUAGE)
     with path.open("rb") as file:
-        return read_po(file, locale="zh_Hans")
+        return read_po(file, locale=LANGUAGE)
 
 
 def written(catalog: Catalog) -> str:
