@@ -1,0 +1,126 @@
+"""A real browser at two sizes, signing in as anybody, with every page visited checked by axe."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import User
+from tests.factories import PASSWORD, County
+
+# Playwright drives the browser from an event loop; the tests' own queries are synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium: no browser is downloaded."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ["CHROMIUM"],
+        "args": list(BROWSER_FLAGS),
+    }
+
+
+@pytest.fixture(params=sorted(SIZES))
+def size(request: pytest.FixtureRequest) -> str:
+    """Every journey is made on a phone and at a desk."""
+    return str(request.param)
+
+
+@dataclass
+class Traveller:
+    """One person at one screen. Checks every page it comes to."""
+
+    page: Page
+    base: str
+    name: str
+    problems: list[str] = field(default_factory=list)
+    visited: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.base + path)
+        self.look()
+
+    def press(self, name: str) -> None:
+        """Press the button or link of this name, as a person finds it, and look at what comes."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state("networkidle")
+        self.look()
+
+    def look(self) -> None:
+        """No accessibility violation, no sideways scrolling, nothing in the console."""
+        self.visited.append(self.page.url.removeprefix(self.base))
+        found = Axe().run(self.page).response["violations"]
+        for violation in found:
+            nodes = [node["target"] for node in violation["nodes"]][:3]
+            self.problems.append(f"{self.visited[-1]}: {violation['id']} {nodes}")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        if wide:
+            self.problems.append(f"{self.visited[-1]}: scrolls sideways")
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+Companions = Callable[[str], Traveller]
+
+
+@pytest.fixture
+def travel(
+    browser: Browser, live_server: Any, size: str, people: dict[str, User], county: County
+) -> Iterator[Companions]:
+    """`travel("dispatcher")` is that person at a screen of this size, signed in by the form."""
+    contexts: list[BrowserContext] = []
+    travellers: list[Traveller] = []
+
+    def start(name: str) -> Traveller:
+        context = browser.new_context(viewport=SIZES[size], locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        traveller = Traveller(page, live_server.url, name)
+        page.on("console", lambda line: _complaint_of(line, traveller))
+        page.on("pageerror", lambda error: traveller.problems.append(f"script: {error}"))
+        travellers.append(traveller)
+        if name in people:
+            sign_in(traveller, people[name])
+        return traveller
+
+    yield start
+    problems = [f"{t.name} {p}" for t in travellers for p in t.problems]
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _complaint_of(line: Any, traveller: Traveller) -> None:
+    if line.type == "error":
+        traveller.problems.append(f"console: {line.text}")
+
+
+def sign_in(traveller: Traveller, user: User) -> None:
+    traveller.go("/account/sign-in/")
+    traveller.page.locator("input[name=username]").fill(user.username)
+    traveller.page.locator("input[name=password]").fill(PASSWORD)
+    traveller.page.locator("main form button[type=submit]").click()
+    traveller.page.wait_for_url(lambda url: "sign-in" not in url)
+    cookies = {cookie["name"] for cookie in traveller.page.context.cookies()}
+    assert settings.SESSION_COOKIE_NAME in cookies
