@@ -1,0 +1,189 @@
+"""What every test stands on: a county with its people, a clock to move, no way to the outside."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings as portal
+from django.db import connection
+from django.db.models import Max, Model
+from pytest_django import DjangoDbBlocker, Settings
+
+from accounts.models import AuditEntry, User
+from communities.models import (
+    Appointment,
+    Body,
+    Contract,
+    Estate,
+    Firm,
+    Grid,
+    Place,
+    PlaceCode,
+)
+from tests import factories
+from tests.factories import County
+from tests.moments import MONDAY, Pretended
+
+if portal.PORTAL_MODE == "production":
+    pytest.exit("PORTAL_MODE=production is for production; the tests run with PORTAL_MODE=test.")
+# For programs that tests start, and where the tests were started without `make test`.
+os.environ["PORTAL_MODE"] = portal.PORTAL_MODE = "test"
+# Argon2 is slow on purpose; a cast of seventeen would take seconds.
+portal.PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    *portal.PASSWORD_HASHERS,
+]
+# The lockout counts across a test's many sign-ins; its own tests switch it on.
+portal.AXES_ENABLED = False
+
+SEEDS = (
+    "communities.migrations.0002_calendar_notices",
+    "complaints.migrations.0002_categories_and_rules",
+)
+NEEDS_POSTGRESQL = (
+    "several at once: SQLite has one writer at a time, so there is nothing to race for"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Races need PostgreSQL."""
+    if connection.vendor == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("race"):
+            item.add_marker(pytest.mark.skip(reason=NEEDS_POSTGRESQL))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test of real transactions empties every table; what migrations entered is entered again."""
+    yield
+    if _emptied(item):
+        blocker: DjangoDbBlocker = item.config.stash[BLOCKER]
+        with blocker.unblock():
+            for name in SEEDS:
+                import_module(name).enter(apps, None)
+
+
+BLOCKER = pytest.StashKey[DjangoDbBlocker]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _blocker(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
+    request.config.stash[BLOCKER] = django_db_blocker
+
+
+def _emptied(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        return not item.get_closest_marker("skip")
+    names = getattr(item, "fixturenames", ())
+    return bool({"transactional_db", "live_server"} & set(names))
+
+
+# --- No way to the outside ---------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Sockets reach this machine only; a test that calls further fails with the address."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {host}")
+        real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Settings, tmp_path: Path) -> None:
+    """Photos of a test end with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# --- The county and its people -----------------------------------------------------------
+
+KEPT: tuple[type[Model], ...] = (
+    User,
+    Place,
+    PlaceCode,
+    Estate,
+    Body,
+    Firm,
+    Contract,
+    Grid,
+    Grid.buildings.through,
+    Appointment,
+    AuditEntry,
+)
+
+
+class _Mould:
+    """The county as rows, so that building it a second time is a handful of inserts.
+
+    Not on SQLite: there a number given out in a test that was rolled back is given out again,
+    and a row made before the county would already have it.
+    """
+
+    county: County | None = None
+    rows: tuple[list[Model], ...] = ()
+
+    def build(self) -> County:
+        if connection.vendor != "postgresql":
+            return self._make()[0]
+        if self.county is None:
+            self.county, self.rows = self._make()
+        else:
+            for model, rows in zip(KEPT, self.rows, strict=True):
+                model._base_manager.bulk_create(deepcopy(rows))
+        return deepcopy(self.county)
+
+    def _make(self) -> tuple[County, tuple[list[Model], ...]]:
+        last = [model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in KEPT]
+        made = factories.county()
+        factories.cast(made)
+        kept = tuple(
+            list(model._base_manager.filter(pk__gt=pk).order_by("pk"))
+            for model, pk in zip(KEPT, last, strict=True)
+        )
+        return made, kept
+
+
+_MOULD = _Mould()
+
+
+@pytest.fixture
+def county(db: None) -> County:
+    """Two districts with everybody in office; who may see what is said at `factories.cast`."""
+    return _MOULD.build()
+
+
+@pytest.fixture
+def people(county: County) -> dict[str, User]:
+    """The cast, by name."""
+    return county.people
+
+
+@pytest.fixture
+def clock() -> Iterator[Pretended]:
+    """A clock that stands at a plain Monday morning until it is moved."""
+    moved = Pretended(MONDAY)
+    yield moved
+    moved.stop()
+
+
+@pytest.fixture
+def at_most(django_assert_max_num_queries: Callable[..., Any]) -> Callable[..., Any]:
+    """`with at_most(12):` – no more queries than that."""
+    return django_assert_max_num_queries
