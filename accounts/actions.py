@@ -44,10 +44,7 @@ def register(
         registered_at=at,
         phone_confirmed_at=at if phone and phone_confirmed else None,
     )
-    try:
-        validate_password(password, user)
-    except ValidationError as refusal:
-        raise Invalid(fields={"password": list(refusal.messages)}) from refusal
+    check_password(password, user)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -59,9 +56,43 @@ def register(
     return user
 
 
+def check_password(password: str, user: User) -> None:
+    """Raise Invalid for a password too weak for this person."""
+    try:
+        validate_password(password, user)
+    except ValidationError as refusal:
+        raise Invalid(fields={"password": list(refusal.messages)}) from refusal
+
+
 @transaction.atomic
 def deactivate(user: User, *, by: Actor) -> None:
     """Shut an account. The row stays: events name it by a plain id."""
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record(by=by, verb="deactivate", target_kind="user", target=str(user.public_id))
+
+
+@transaction.atomic
+def confirm_phone(phone: str, *, by: User) -> User:
+    """Set one's own number after its code was checked. Raises Invalid if another account has it."""
+    by.phone, by.phone_confirmed_at = phone, now()
+    try:
+        with transaction.atomic():
+            by.save(update_fields=["phone", "phone_confirmed_at"])
+    except IntegrityError as clash:
+        by.refresh_from_db(fields=["phone", "phone_confirmed_at"])
+        raise Invalid(fields={"phone": [_("Another account has this number.")]}) from clash
+    audit.record(by=by, verb="confirm_phone", target_kind="user", target=str(by.public_id))
+    return by
+
+
+def set_preferences(
+    *, by: User, elder: bool | None = None, language: str | None = None, email: str | None = None
+) -> User:
+    """Change how one's own pages look and where notices go; None leaves a preference as it is."""
+    wanted = {"elder": elder, "language": language, "email": email}
+    changed = {name: value for name, value in wanted.items() if value is not None}
+    for name, value in changed.items():
+        setattr(by, name, value)
+    by.save(update_fields=list(changed))
+    return by

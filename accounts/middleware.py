@@ -9,6 +9,9 @@ from django.utils import translation
 
 from common.now import now
 
+# Large type for somebody who has not signed in.
+ELDER_COOKIE = "elder"
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 

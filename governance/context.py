@@ -4,13 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.middleware import ELDER_COOKIE
 from governance.navigation import nav_for
 from notifications.queries import unread_count
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The navigation of this person, and how many notices are unread (0 for nobody)."""
+    """The navigation of this person, how many notices are unread, and whether type is large."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": nav_for(None, request.path), "bell_count": 0}
-    return {"nav": nav_for(user, request.path), "bell_count": unread_count(user)}
+        elder = request.COOKIES.get(ELDER_COOKIE) == "1"
+        return {"nav": nav_for(None, request.path), "bell_count": 0, "elder": elder}
+    return {
+        "nav": nav_for(user, request.path),
+        "bell_count": unread_count(user),
+        "elder": user.elder,
+    }

@@ -1,8 +1,56 @@
+"""The front page, and the few pages that belong to no app."""
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from common.now import now
+from communities.scope import standing_of
+from complaints import queries
+from governance import stylebook as samples
+from governance.navigation import nav_for
+from governance.overview import overview
+
+__all__ = ["form_expired", "front", "healthz", "overview", "stylebook"]
+
+MOST_SHOWN = 3
 
 
+@never_cache
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("x")
+    """"What is wrong?" for residents and nobody signed in; officials go to their first screen."""
+    context: dict[str, Any] = {"promises": queries.usual_promises(now()), "at": now()}
+    if isinstance(request.user, User):
+        standing = standing_of(request.user)
+        if standing.appointments and not standing.administrator:
+            return redirect(nav_for(request.user, request.path)[0].url)
+        context["mine"] = list(queries.my_reports(request.user)[:MOST_SHOWN])
+    return render(request, "governance/front.html", context)
 
 
-overview = stylebook = healthz = form_expired = front
+@require_safe
+def stylebook(request: HttpRequest) -> HttpResponse:
+    """Every part of the interface in every state it has."""
+    return render(request, "stylebook.html", samples.parts())
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; says nothing of database or broker."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without its proof, mostly because it was open too long: what to do now."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    context = {"back": came_from if ours else ""}
+    return render(request, "csrf.html", context, status=403)

@@ -1,14 +1,18 @@
 """The ways a notice leaves: one function each, the only calls to the outside."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifications.models import Channel, Notification
 from notifications.wording import path_of, sentence_of
+
+logger = logging.getLogger(__name__)
 
 
 def in_app(notice: Notification) -> None:
@@ -27,6 +31,16 @@ def email(notice: Notification) -> None:
         to=[notice.to.email],
         headers={"Message-ID": f"<notice-{notice.key}-{notice.to.public_id}@hongguanjia>"},
     ).send()
+
+
+def sms(phone: str, text: str) -> None:
+    """Write the message to the log, for demonstration and tests.
+
+    Raises ImproperlyConfigured in production: name a provider's function in SMS_SENDER.
+    """
+    if settings.PORTAL_MODE == "production":
+        raise ImproperlyConfigured("No text message can be sent: SMS_SENDER names no provider.")
+    logger.info("text message to %s: %s", phone, text)
 
 
 SENDERS: dict[str, Callable[[Notification], None]] = {

@@ -7,6 +7,7 @@ from complaints.queries.lists import (
 )
 from complaints.queries.order_page import OrderPage, order_page
 from complaints.queries.photos import kept_photos, photo_seen
+from complaints.queries.rules import usual_promises
 
 __all__ = [
     "OrderPage",
@@ -18,4 +19,5 @@ __all__ = [
     "photo_seen",
     "queue",
     "seen",
+    "usual_promises",
 ]
