@@ -47,7 +47,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-MAY_BE_CHINESE_IN_TEMPLATES = ("红管家", "简体中文", "中文")
+MAY_BE_CHINESE = ("红管家", "简体中文")
+SHOWS_SAMPLES = "stylebook.html"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)(?:%%)*%[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 HALF_WIDTH = re.compile(
@@ -223,8 +224,11 @@ def marks(pattern: re.Pattern[str], text: str) -> set[str]:
     return set(pattern.findall(text))
 
 
-def chinese_in(template: str) -> list[str]:
-    """Chinese written into a template itself, where a reader of English would meet it."""
-    for allowed in MAY_BE_CHINESE_IN_TEMPLATES:
-        template = template.replace(allowed, "")
-    return [line.strip() for line in template.splitlines() if HAN.search(line)]
+def chinese_in(path: Path) -> list[str]:
+    """Lines of a template with Chinese of their own, which a reader of English would meet."""
+    if not is_template(path) or path.name == SHOWS_SAMPLES:
+        return []
+    text = path.read_text(encoding="utf-8")
+    for allowed in MAY_BE_CHINESE:
+        text = text.replace(allowed, "")
+    return [line.strip() for line in text.splitlines() if HAN.search(line)]

@@ -51,8 +51,7 @@ def check(root: Path, po: Path) -> str:
     told = [
         f"{path.relative_to(root)}: Chinese in the template: {line}"
         for path in paths
-        if words.is_template(path)
-        for line in words.chinese_in(path.read_text(encoding="utf-8"))
+        for line in words.chinese_in(path)
     ]
     told += [str(problem) for problem in words.problems(found, words.read(po))]
     if told:
