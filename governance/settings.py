@@ -295,8 +295,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # Takes (phone, text). The portal's own only writes to the log, and refuses in production.
 SMS_SENDER = os.environ.get("SMS_SENDER", "notifications.channels.sms")
-DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "红管家 <portal@localhost>")
-EMAIL_HOST = os.environ.get("MAIL_HOST", "")
+DEFAULT_FROM_EMAIL = required("MAIL_FROM", "红管家 <portal@localhost>")
+# Without a mail server notices would end in the log, and count as sent.
+EMAIL_HOST = required("MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MAIL_PASSWORD", "")

@@ -1,0 +1,49 @@
+"""Whether a part of the portal is alive, for the container engine: python deploy/health.py web
+
+Only the standard library: it runs every few seconds and must cost nothing.
+"""
+
+import os
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+URL = "http://127.0.0.1:8000/healthz"
+# Beat writes its file every three minutes; a file older than three of those means it hangs.
+OLDEST = 9 * 60
+
+
+def check_web(url: str = URL) -> None:
+    """The web server answers, asked by a name that it serves."""
+    host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
+    request = urllib.request.Request(url, headers={"Host": host})  # noqa: S310 our own address
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    direct.open(request, timeout=4).close()
+
+
+def check_beat(schedule: str = "/tmp/beat") -> None:  # noqa: S108 a container's own
+    """Beat has written its schedule lately; the library may add an ending to the name."""
+    path = Path(schedule)
+    written = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
+    age = time.time() - written
+    if age > OLDEST:
+        raise RuntimeError(f"the schedule was last written {age:.0f} seconds ago")
+
+
+def main(words: list[str]) -> int:
+    """Exit code 0 for alive; says on one line what is wrong otherwise."""
+    checks = {"web": check_web, "beat": check_beat}
+    if len(words) != 1 or words[0] not in checks:
+        print("usage: health.py web|beat", file=sys.stderr)
+        return 2
+    try:
+        checks[words[0]]()
+    except Exception as error:
+        print(f"{words[0]} is not well: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
