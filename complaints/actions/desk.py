@@ -48,13 +48,18 @@ def _dispatch(
             raise Invalid(fields={"handler": [_("This body already has the order.")]})
         check_handler(move, handler)
         move.facts["handler"] = handler.name
-        order.handler, order.repairer = handler, None
-        if handler.kind == BodyKind.COMMUNITY_OFFICE and order.desk.kind == PlaceKind.COMMUNITY:
-            # The community does not review its own work: the subdistrict does.
-            move_desk_up(move)
+        order.repairer = None
+        give(move, handler)
 
     words = Words(note, StatementKind.NOTE, Audience.WORKERS)
     return take(complaint, verb, by=by, words=words, change=change)
+
+
+def give(move: Move, handler: Body) -> None:
+    """Make this body the handler. A community does not review its own work: the subdistrict does."""
+    move.order.handler = handler
+    if handler.kind == BodyKind.COMMUNITY_OFFICE and move.order.desk.kind == PlaceKind.COMMUNITY:
+        move_desk_up(move)
 
 
 def check_handler(move: Move, handler: Body) -> None:
@@ -118,7 +123,7 @@ def send_back(
         if handler is None:
             raise Invalid(fields={"handler": [_("Choose who is to handle it.")]})
         check_handler(move, handler)
-        move.order.handler = handler
+        give(move, handler)
 
     words = Words(note, StatementKind.NOTE, Audience.WORKERS)
     return take(complaint, Verb.SEND_BACK, by=by, words=words, change=change)
