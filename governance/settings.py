@@ -234,7 +234,7 @@ CSRF_FAILURE_VIEW = "governance.views.form_expired"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -243,7 +243,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "common.http.exception_handler",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "PAGE_SIZE": 20,
 }
 REST_KNOX = {"TOKEN_TTL": None if PORTAL_MODE == "test" else timedelta(days=30)}
 SPECTACULAR_SETTINGS = {
@@ -256,6 +255,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Names for sets of values that several fields share, or that share a field's name.
+    "ENUM_NAME_OVERRIDES": {
+        "Kind": "complaints.workflow.Kind",
+        "Status": "complaints.workflow.Status",
+        "Stage": "complaints.workflow.Stage",
+        "Urgency": "complaints.workflow.Urgency",
+        "Verb": "complaints.workflow.Verb",
+        "ReturnReason": "complaints.workflow.ReturnReason",
+        "CannotReason": "complaints.workflow.CannotReason",
+        "RefusalGround": "complaints.workflow.RefusalGround",
+        "EstateKind": "communities.models.EstateKind",
+        "DivisionKind": "communities.serializers.DIVISION_KINDS",
+    },
 }
 
 # --- Sweeps ------------------------------------------------------------------------------

@@ -1,0 +1,176 @@
+"""What a report and each verb may say. The verbs judge it; this names the fields."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from common.serializers import Input, YesNo, optional_words, words
+from communities.models import Body, BodyKind, Place, PlaceKind
+from complaints.actions import TAGS
+from complaints.models import Category
+from complaints.serializers.fields import (
+    CodeField,
+    OrderField,
+    PhoneField,
+    PhotosField,
+    RepairerField,
+)
+from complaints.workflow import CannotReason, Kind, Outcome, RefusalGround, ReturnReason, Source
+
+# What staff may say of where a report came from; without it, it came through the API.
+STAFF_SOURCES = [
+    (source.value, source.label)
+    for source in (Source.PHONE, Source.WALK_IN, Source.CHAT, Source.PATROL)
+]
+HANDLERS = (BodyKind.FIRM, BodyKind.DEPARTMENT, BodyKind.COMMUNITY_OFFICE)
+WRITE_ANSWER = _("Write the answer the reporter will read.")
+
+
+def handler_field(**kwargs: bool) -> CodeField:
+    bodies = Body.objects.filter(kind__in=HANDLERS).select_related("place")
+    return CodeField(bodies, help_text="The code of a firm, a department or an office.", **kwargs)
+
+
+class ReportIn(Input):
+    """A new report."""
+
+    estate = CodeField(
+        Place.objects.estates().select_related("parent__parent__parent"),
+        help_text="The code of an estate, from estates/.",
+    )
+    category = CodeField(
+        Category.objects.exclude(parent=None), help_text="The code of a leaf, from categories/."
+    )
+    description = words(_("Say in a few words what is wrong."))
+    kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.COMPLAINT)
+    building = CodeField(Place.objects.filter(kind=PlaceKind.BUILDING), required=False)
+    entrance = CodeField(Place.objects.filter(kind=PlaceKind.ENTRANCE), required=False)
+    spot = optional_words(max_length=500, help_text="Where exactly, in words.")
+    contact_name = optional_words(max_length=64)
+    contact_phone = PhoneField(required=False, allow_blank=True)
+    confidential = serializers.BooleanField(default=False)
+    photos = PhotosField()
+    source = serializers.ChoiceField(
+        choices=STAFF_SOURCES, required=False, help_text="For staff who enter it for somebody."
+    )
+
+
+class NoteIn(Input):
+    """A verb that needs no words."""
+
+    note = optional_words()
+
+
+class UrgeIn(NoteIn):
+    """A reminder."""
+
+
+class InspectIn(NoteIn):
+    """What was found on the spot."""
+
+    photos = PhotosField()
+
+
+class SupplementIn(InspectIn):
+    """Words or photos to add."""
+
+
+class DispatchIn(NoteIn):
+    """Who is to handle it."""
+
+    handler = handler_field()
+
+
+class AcceptIn(NoteIn):
+    """Who goes, if a repairer does."""
+
+    repairer = RepairerField(required=False, allow_null=True)
+
+
+class ReturnIn(NoteIn):
+    """Why it is not one's duty."""
+
+    reason = serializers.ChoiceField(choices=ReturnReason.choices)
+
+
+class AttendIn(Input):
+    """What was done on the spot."""
+
+    note = words(_("Say what was done on the spot, and by when the rest will be."))
+    photos = PhotosField()
+
+
+class HandleIn(Input):
+    """The result."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    note = words(_("Describe the result in words."))
+    reason = serializers.ChoiceField(
+        choices=CannotReason.choices, required=False, help_text="Needed where it cannot be solved."
+    )
+    photos = PhotosField()
+
+
+class SendBackIn(Input):
+    """What is missing."""
+
+    note = words(_("Say what is missing, so that it can be put right."))
+    handler = handler_field(required=False)
+
+
+class AnswerIn(Input):
+    """The answer."""
+
+    note = words(WRITE_ANSWER)
+
+
+class ReferUpIn(Input):
+    """Why the office above has to take it over."""
+
+    note = words(_("Say why the office above has to take this over."))
+
+
+class RefuseIn(Input):
+    """On what ground, and in one's own words."""
+
+    reason = serializers.ChoiceField(choices=RefusalGround.choices)
+    note = words(_("Explain it to the reporter in your own words."))
+
+
+class MergeIn(NoteIn):
+    """Which order it doubles."""
+
+    into = OrderField(max_length=64, help_text="The reference of the original.")
+
+
+class RateIn(NoteIn):
+    """Solved or not, and how satisfied."""
+
+    solved = YesNo()
+    satisfaction = serializers.IntegerField(
+        min_value=1, max_value=5, help_text="5 very satisfied … 1 very dissatisfied."
+    )
+    tags = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(TAGS.items())), required=False, max_length=7
+    )
+
+
+class CallbackIn(NoteIn):
+    """What the reporter said on the telephone."""
+
+    solved = YesNo()
+    satisfaction = serializers.IntegerField(
+        min_value=1, max_value=5, required=False, allow_null=True
+    )
+
+
+class ReopenIn(Input):
+    """What is still wrong."""
+
+    reason = words(_("Say what is still wrong."))
+    note = optional_words(help_text="Added to the reason.")
+
+
+class AddNoteIn(Input):
+    """A note the reporter never sees."""
+
+    note = words(_("Write the note."))

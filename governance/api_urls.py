@@ -1,0 +1,38 @@
+"""The API: version 1, its description, and a page of it that works without the internet."""
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts import api as accounts
+from communities import api as communities
+from complaints.api import categories, orders, photos, verbs
+
+app_name = "api"
+
+v1 = [
+    path("sign-in/", accounts.sign_in, name="sign_in"),
+    path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("complaints/", orders.Orders.as_view(), name="orders"),
+    path("complaints/<str:reference>/", orders.order, name="order"),
+    # A route for each verb, so that each is described with what it takes.
+    *(
+        path(f"complaints/<str:reference>/{verb.value}/", verbs.door(verb), name=f"order_{verb.value}")
+        for verb in verbs.DOORS
+    ),
+    path("photos/", photos.photos, name="photos"),
+    path("photos/<uuid:public_id>/", photos.photo, name="photo"),
+    path("estates/", communities.Estates.as_view(), name="estates"),
+    path("estates/<slug:code>/", communities.Estate.as_view(), name="estate"),
+    path("firms/", communities.Firms.as_view(), name="firms"),
+    path("firms/<slug:code>/", communities.Firm.as_view(), name="firm"),
+    path("divisions/", communities.Divisions.as_view(), name="divisions"),
+    path("categories/", categories.categories, name="categories"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+]
