@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import follow, lists, order, photos, report
+from complaints.views import enter, follow, lists, order, photos, report
 
 app_name = "complaints"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("report/", report.begin, name="report"),
     path("report/done/<reference>/", report.done, name="report_done"),
     path("report/<step>/", report.step, name="report_step"),
-    path("enter/", report.enter, name="enter"),
+    path("enter/", enter.enter, name="enter"),
     path("track/", follow.track, name="track"),
     path("mine/", follow.mine, name="mine"),
     path("claim/", follow.claim, name="claim"),

@@ -6,13 +6,19 @@ above own the words without this floor having to know of them.
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from notifications.models import Notification
 
 
 def sentence_of(notice: Notification) -> str:
     """One line of plain text."""
-    text = render_to_string(f"notifications/kinds/{notice.kind}.txt", dict(notice.facts))
+    # Facts are plain JSON; what is a moment is a moment again for the words.
+    facts = {
+        name: parse_datetime(value) if name.endswith("_at") else value
+        for name, value in notice.facts.items()
+    }
+    text = render_to_string(f"notifications/kinds/{notice.kind}.txt", facts)
     return " ".join(text.split())
 
 

@@ -1,6 +1,6 @@
 """The verbs: the only code that changes an order. Named as the citizen would say them."""
 
-from complaints.actions.anonymous import check_anonymous, report_anonymously
+from complaints.actions.anonymous import check_anonymous, report_anonymously, track
 from complaints.actions.clockwork import sound_alarms
 from complaints.actions.contacts import claim, reveal_contact
 from complaints.actions.desk import (
@@ -51,6 +51,7 @@ __all__ = [
     "set_rule",
     "sound_alarms",
     "supplement",
+    "track",
     "urge",
     "withdraw",
 ]

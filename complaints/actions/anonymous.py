@@ -1,4 +1,4 @@
-"""Reports by people without an account: the same verb, with a limit."""
+"""Reporting and following without an account: the same verb, with limits per address."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Reporter
 from accounts.models import AuditEntry
+from common.codes import digest, normal
 from common.errors import TooMany
 from common.now import now
 from complaints.actions.reporting import report
@@ -16,6 +17,7 @@ from complaints.models import Complaint
 
 # Our decision: more than one family ever needs, less than a machine wants.
 MOST_AN_HOUR = 5
+MOST_MISSES = 10  # an hour: room for slips of the finger, none for guessing
 
 
 def check_anonymous(address: str) -> None:
@@ -41,4 +43,22 @@ def report_anonymously(*, by: Reporter, address: str, **answers: Any) -> Complai
     check_anonymous(address)
     order = report(by=by, **answers)
     audit.record(by=by, verb="report_anonymous", target_kind="address", target=address)
+    return order
+
+
+def track(reference: str, secret: str, *, address: str) -> Complaint | None:
+    """The order of this reference and tracking secret; None for anything else.
+
+    A wrong secret, a wrong reference and an order that was never there look the same. Raises
+    TooMany after ten misses from one address within an hour.
+    """
+    since = now() - timedelta(hours=1)
+    misses = AuditEntry.objects.filter(at__gt=since, verb="track_missed", target=address)
+    if len(misses.values_list("pk", flat=True)[:MOST_MISSES]) >= MOST_MISSES:
+        raise TooMany(_("Too many wrong tries from here. Please try again in an hour."))
+    held = Reporter(digest(secret))
+    rows = Complaint.objects.whole().exclude(secret_digest="")
+    order = rows.filter(reference=normal(reference) or "", secret_digest=held.digest).first()
+    if order is None:
+        audit.record(by=held, verb="track_missed", target_kind="address", target=address)
     return order

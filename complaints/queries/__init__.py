@@ -1,3 +1,4 @@
+from complaints.queries.entering import estates_to_enter
 from complaints.queries.lists import (
     handlers_for,
     my_reports,
@@ -6,16 +7,18 @@ from complaints.queries.lists import (
     seen,
 )
 from complaints.queries.order_page import OrderPage, order_page
-from complaints.queries.photos import kept_photos, photo_seen
+from complaints.queries.photos import kept_photos, own_photos, photo_seen
 from complaints.queries.rules import usual_promises
 
 __all__ = [
     "OrderPage",
+    "estates_to_enter",
     "handlers_for",
     "kept_photos",
     "my_reports",
     "order_page",
     "orders_of_handler",
+    "own_photos",
     "photo_seen",
     "queue",
     "seen",

@@ -14,26 +14,28 @@ from complaints.permissions import parties
 from complaints.queries.timeline import audiences
 
 
-def kept_photos(public_ids: Iterable[str], by: Actor) -> list[Photo]:
-    """One's own photos that no order has yet, in the order named.
-
-    Raises Invalid for any that is unknown, taken, or somebody else's: all three look the same.
-    """
-    wanted = list(dict.fromkeys(str(public_id) for public_id in public_ids))
+def own_photos(public_ids: Iterable[str], by: Actor) -> list[Photo]:
+    """Those of these photos that are one's own and that no order has yet, in the order named."""
+    wanted = [i for i in dict.fromkeys(str(public_id) for public_id in public_ids) if _is_uuid(i)]
     if not wanted:
         return []
-    found = {
-        str(photo.public_id): photo
-        for photo in Photo.objects.filter(
-            public_id__in=[i for i in wanted if _is_uuid(i)], complaint__isnull=True
-        )
-        if _owns(photo, by)
-    }
-    if len(found) != len(wanted):
+    rows = Photo.objects.filter(public_id__in=wanted, complaint__isnull=True)
+    found = {str(photo.public_id): photo for photo in rows if _owns(photo, by)}
+    return [found[public_id] for public_id in wanted if public_id in found]
+
+
+def kept_photos(public_ids: Iterable[str], by: Actor) -> list[Photo]:
+    """The same, but raises Invalid for any that is unknown, taken, or somebody else's.
+
+    All three look the same.
+    """
+    wanted = list(public_ids)
+    found = own_photos(wanted, by)
+    if len(found) != len({str(public_id) for public_id in wanted}):
         raise Invalid(
             fields={"photos": [_("One of the photos is no longer there. Please add it again.")]}
         )
-    return [found[public_id] for public_id in wanted]
+    return found
 
 
 def photo_seen(actors: Sequence[Actor], public_id: uuid.UUID) -> Photo:
