@@ -1,7 +1,8 @@
 """Which places a person answers for, and who holds an office here today."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from time import monotonic
@@ -170,10 +171,13 @@ def _at(
 
 
 def staffed(on: date) -> Exists:
-    """Whether anybody holds the desk of the outer place on this day."""
+    """Whether anybody who can sign in holds the desk of the outer place on this day."""
     return Exists(
         Appointment.objects.filter(
-            in_force(on), office__in=sorted(DESK_OFFICES), body__place=OuterRef("pk")
+            in_force(on),
+            office__in=sorted(DESK_OFFICES),
+            body__place=OuterRef("pk"),
+            user__is_active=True,
         )
     )
 
@@ -212,18 +216,29 @@ class Seat:
     body_id: int | None
     body_place_id: int | None
     grid_id: int | None
+    # For an office at a firm: those of the estates asked about that the firm serves.
+    serves: frozenset[int] = frozenset()
 
 
 def seats_near(
-    places: Iterable[int], bodies: Iterable[int], on: date, grid_of: Place | None = None
+    places: Iterable[int],
+    bodies: Iterable[int],
+    estates: Iterable[int],
+    on: date,
+    grid_of: Place | None = None,
 ) -> list[Seat]:
     """Everybody who may have to hear of an order: desks of places, bodies, and the grid.
 
-    `grid_of` is a building, or an estate for trouble that has no building. One query for all of
-    them, because filing an order must not cost one per office.
+    With them everybody of the firms that serve the estates, because whoever holds an office there
+    hears of an order as the firm or not at all. `grid_of` is a building, or an estate for trouble
+    that has no building. One query for all of them, because filing an order must not cost one
+    per office.
     """
+    asked = frozenset(estates)
+    firms = Contract.objects.in_force(on).filter(estate__in=asked)
     near = Q(body__place__in=list(places), office__in=sorted(DESK_OFFICES))
     near |= Q(body__in=list(bodies))
+    near |= Q(body__in=firms.values("firm"), office__in=sorted(FIRM_OFFICES))
     if grid_of is not None:
         column = "buildings" if grid_of.kind == PlaceKind.BUILDING else "buildings__parent"
         grids = Grid.objects.filter(**{column: grid_of.pk})
@@ -234,7 +249,26 @@ def seats_near(
         .values_list("user_id", "office", "body_id", "body__place_id", "grid_id")
         .order_by("pk")
     )
-    return [Seat(*row) for row in rows]
+    return _with_served([Seat(*row) for row in rows], asked, on)
+
+
+def _with_served(seats: list[Seat], estates: frozenset[int], on: date) -> list[Seat]:
+    """Say which estates each firm's people serve; for one estate that is known already."""
+    at_firms = [seat for seat in seats if seat.office in FIRM_OFFICES]
+    if not at_firms:
+        return seats
+    served: dict[int | None, frozenset[int]]
+    if len(estates) == 1:
+        served = {seat.body_id: estates for seat in at_firms}
+    else:
+        served = defaultdict(frozenset)
+        contracts = Contract.objects.in_force(on).filter(estate__in=estates)
+        for firm, estate in contracts.values_list("firm", "estate"):
+            served[firm] |= {estate}
+    return [
+        replace(seat, serves=served[seat.body_id]) if seat.office in FIRM_OFFICES else seat
+        for seat in seats
+    ]
 
 
 def acting_desk(desk: Place, seats: Iterable[Seat]) -> Place:

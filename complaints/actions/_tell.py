@@ -49,7 +49,8 @@ def seats_of(orders: Sequence[Complaint], at: datetime, *, grid: bool = False) -
     places = {p.pk for order in orders for p in (*order.estate.chain(), *order.desk.chain())}
     bodies = {order.handler_id for order in orders if order.handler_id is not None}
     grid_of = (orders[0].building or orders[0].estate) if grid else None
-    return seats_near(places, bodies, day_of(at), grid_of)
+    estates = {order.estate_id for order in orders}
+    return seats_near(places, bodies, estates, day_of(at), grid_of)
 
 
 def ears(order: Complaint, party: Party, seats: Iterable[Seat]) -> set[int]:
@@ -58,10 +59,12 @@ def ears(order: Complaint, party: Party, seats: Iterable[Seat]) -> set[int]:
     if party == R:
         return {order.reporter_id} if order.reporter_id is not None else set()
     if party == D:
-        return _at_place(acting_desk(order.desk, seats), seats)
+        return _at_place(acting_desk(order.desk, seats), seats) - _firm_side(order, seats)
     if party == G:
-        local = not order.bypasses_community
-        return {s.user_id for s in seats if s.office in GRID_OFFICES} if local else set()
+        if order.bypasses_community:
+            return set()
+        grid = {s.user_id for s in seats if s.office in GRID_OFFICES}
+        return grid - _firm_side(order, seats)
     found = {
         s.user_id
         for s in seats
@@ -74,6 +77,11 @@ def _handling_offices(order: Complaint) -> frozenset[Office]:
     if order.handler is not None and order.handler.kind == BodyKind.COMMUNITY_OFFICE:
         return frozenset({Office.COMMUNITY_CLERK, Office.COMMUNITY_SECRETARY})
     return HANDLER_OFFICES
+
+
+def _firm_side(order: Complaint, seats: Iterable[Seat]) -> set[int]:
+    """Whoever holds an office at the serving firm hears of an order as the firm or not at all."""
+    return {s.user_id for s in seats if order.estate_id in s.serves}
 
 
 def _at_place(place: Place, seats: Iterable[Seat]) -> set[int]:
@@ -110,7 +118,9 @@ def rung_ears(order: Complaint, breach: Breach, seats: Sequence[Seat]) -> set[in
     if rung == Rung.DESK:
         return ears(order, D, seats)
     place = order.estate.above(RUNG_KIND[rung])
-    return _at_place(acting_desk(place, seats), seats) if place is not None else set()
+    if place is None:
+        return set()
+    return _at_place(acting_desk(place, seats), seats) - _firm_side(order, seats)
 
 
 def late_notices(
