@@ -6,13 +6,13 @@ from complaints.workflow import Party
 from notifications.models import Notification
 
 
-def pass_on_answer(original: Complaint) -> None:
-    """Copy the answer to every order merged into this one, and tell its reporter.
+def pass_on_answer(original: Complaint, *, to: Complaint | None = None) -> None:
+    """Copy the answer to every order merged into this one (or to one), and tell its reporter.
 
     Each gets its own text, so that nobody sees another reporter, and erasing one order's words
     leaves the others'.
     """
-    merged = _merged(original)
+    merged = _merged(original) if to is None else [to, *_merged(to)]
     answers = Statement.objects.filter(complaint=original, kind=StatementKind.ANSWER)
     answer = answers.order_by("pk").last() if merged else None
     if answer is None:

@@ -13,7 +13,7 @@ from complaints.actions._desks import move_desk_up
 from complaints.actions._merged import pass_on_answer
 from complaints.actions._step import Move, Words, need, take
 from complaints.models import Audience, Complaint, Photo, PhotoMoment, StatementKind
-from complaints.workflow import RefusalGround, Verb
+from complaints.workflow import RefusalGround, Status, Verb
 
 
 def inspect(
@@ -56,7 +56,7 @@ def _dispatch(
 
 
 def give(move: Move, handler: Body) -> None:
-    """Make this body the handler. A community does not review its own work: the subdistrict does."""
+    """Make this body the handler; the work of a community is reviewed by its subdistrict."""
     move.order.handler = handler
     if handler.kind == BodyKind.COMMUNITY_OFFICE and move.order.desk.kind == PlaceKind.COMMUNITY:
         move_desk_up(move)
@@ -135,11 +135,14 @@ def refuse(complaint: Complaint, *, by: Actor, reason: str, note: str) -> Compla
         raise Invalid(fields={"reason": [_("Choose a ground from the list.")]})
     need(note, "note", _("Explain it to the reporter in your own words."))
     words = Words(note, StatementKind.ANSWER)
-    return take(complaint, Verb.REFUSE, by=by, words=words, facts={"ground": reason})
+    with transaction.atomic():
+        order = take(complaint, Verb.REFUSE, by=by, words=words, facts={"ground": reason})
+        pass_on_answer(order)
+    return order
 
 
 def merge(complaint: Complaint, *, by: Actor, into: Complaint, note: str = "") -> Complaint:
-    """Merge a double into the original, whose answer then goes to every reporter.
+    """Merge a double into the original, whose answer then (or now) goes to every reporter.
 
     Raises Invalid unless both are about the same estate, the original is open, and it is not
     the order itself or merged.
@@ -163,4 +166,7 @@ def merge(complaint: Complaint, *, by: Actor, into: Complaint, note: str = "") -
         # Both rows are locked, always in the same order, so that two mergers never cross.
         pks = sorted((complaint.pk, into.pk))
         list(Complaint.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-        return take(complaint, Verb.MERGE, by=by, words=words, change=change)
+        order = take(complaint, Verb.MERGE, by=by, words=words, change=change)
+        if order.merged_into is not None and order.merged_into.status == Status.ANSWERED:
+            pass_on_answer(order.merged_into, to=order)
+    return order
