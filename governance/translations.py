@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LANGUAGE = "zh_Hans"
+PO = Path(__file__).resolve().parent.parent / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
 HEADER = r"""# The portal's words in Simplified Chinese.
 msgid ""
 msgstr ""

@@ -26,6 +26,7 @@ from communities.models import (
     Place,
     PlaceCode,
 )
+from governance import translations
 from tests import factories
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
@@ -39,6 +40,8 @@ portal.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *portal.PASSWORD_HASHERS,
 ]
+# Pages are read in Chinese, as after `make run`.
+translations.compiled(translations.PO)
 # The lockout counts across a test's many sign-ins; its own tests switch it on.
 portal.AXES_ENABLED = False
 

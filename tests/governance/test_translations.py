@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
@@ -20,7 +19,7 @@ from governance import translations as words
 if TYPE_CHECKING:
     from pathlib import Path
 
-PO = settings.LOCALE_PATHS[0] / words.LANGUAGE / "LC_MESSAGES" / "django.po"
+    from pytest_django import Settings
 
 
 def found_in(folder: Path, text: str, name: str = "templates/page.html") -> set[object]:
@@ -194,9 +193,10 @@ def test_chinese_in_a_template_is_told(tmp_path: Path) -> None:
 
 
 def test_the_command_names_what_is_wrong_and_fails(
-    tmp_path: Path, settings: pytest.FixtureRequest
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.BASE_DIR, settings.LOCALE_PATHS = tmp_path, [tmp_path / "locale"]  # type: ignore[attr-defined]
+    settings.BASE_DIR = tmp_path
+    monkeypatch.setattr(words, "PO", tmp_path / "locale" / "django.po")
     found_in(tmp_path, '<p>你好</p>{% translate "Sign in" %}')
     call_command("translations", "extract", stdout=StringIO())
     with pytest.raises(CommandError) as refusal:
@@ -215,7 +215,7 @@ def test_every_sentence_of_the_portal_is_translated() -> None:
 
 
 def chinese(sentence: str) -> str:
-    return words.forms(words.read(PO)[sentence].string)[0]
+    return words.forms(words.read(words.PO)[sentence].string)[0]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["extract", "compile", "check"])
 
     def handle(self, *_args: object, what: str, **_options: Any) -> None:
-        root: Path = settings.BASE_DIR
-        po: Path = settings.LOCALE_PATHS[0] / words.LANGUAGE / "LC_MESSAGES" / "django.po"
+        root, po = settings.BASE_DIR, words.PO
         if what == "extract":
             self.stdout.write(extract(root, po))
         elif what == "check":
