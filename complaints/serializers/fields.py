@@ -1,5 +1,6 @@
 """Fields that programs fill with codes, references and photos."""
 
+import re
 import uuid
 from typing import Any
 
@@ -16,9 +17,8 @@ from communities.models import Appointment, Office
 from complaints import queries
 from complaints.models import Complaint
 
-MOST_PHOTOS = 9  # a verb; our decision
-SHORTEST_NUMBER = 5  # 12345, 10010
-LONGEST_NUMBER = 20
+MOST_PHOTOS = 6  # as on the pages
+TELEPHONE = re.compile(r"1[3-9]\d{9}|0?\d{7,11}")
 
 
 class CodeField(serializers.SlugRelatedField[Any]):
@@ -36,7 +36,7 @@ class CodeField(serializers.SlugRelatedField[Any]):
 
 
 class PhoneField(serializers.CharField):
-    """A telephone number, written in any of the usual ways; kept as digits."""
+    """A mobile or landline number, written in any of the usual ways; kept as digits."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
@@ -44,8 +44,10 @@ class PhoneField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         typed = super().to_internal_value(data)
         number = plain_number(typed)
-        if typed and not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
-            raise serializers.ValidationError(_("Give a telephone number that can be called."))
+        if typed and not TELEPHONE.fullmatch(number):
+            raise serializers.ValidationError(
+                _("This is not a complete telephone number. Check it, or leave it empty.")
+            )
         return number
 
 

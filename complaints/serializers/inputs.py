@@ -44,7 +44,7 @@ class ReportIn(Input):
     kind = serializers.ChoiceField(choices=Kind.choices, default=Kind.COMPLAINT)
     building = CodeField(Place.objects.filter(kind=PlaceKind.BUILDING), required=False)
     entrance = CodeField(Place.objects.filter(kind=PlaceKind.ENTRANCE), required=False)
-    spot = optional_words(max_length=500, help_text="Where exactly, in words.")
+    spot = optional_words(max_length=200, help_text="Where exactly, in words.")
     contact_name = optional_words(max_length=64)
     contact_phone = PhoneField(required=False, allow_blank=True)
     confidential = serializers.BooleanField(default=False)
