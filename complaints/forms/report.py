@@ -17,7 +17,9 @@ TELEPHONE = re.compile(r"1[3-9]\d{9}|0?\d{7,11}")
 MOST_PHOTOS = 6
 
 
-class PhotosInput(forms.ClearableFileInput):
+class PhotosFileInput(forms.ClearableFileInput):
+    """The name ends in "file" so that our field component lays it out as one."""
+
     allow_multiple_selected = True
 
 
@@ -32,7 +34,7 @@ class PhotosField(forms.FileField):
                 "is removed."
             ),
             required=False,
-            widget=PhotosInput(attrs={"multiple": True, "accept": "image/*"}),
+            widget=PhotosFileInput(attrs={"multiple": True, "accept": "image/*"}),
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:

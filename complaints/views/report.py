@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.now import now
 from complaints.views import _questions as questions
 from complaints.views._done import sent_lately, what_next
-from complaints.views._draft import Draft, draft_of, drop, latest_draft, step_url
+from complaints.views._draft import Draft, draft_of, latest_draft, step_url
 from complaints.views._send import check
 
 Question = Callable[[HttpRequest, Draft], HttpResponse]
@@ -33,10 +33,7 @@ QUESTIONS: dict[str, Question] = {
 @require_safe
 def begin(request: HttpRequest) -> HttpResponse:
     """Start, or go on where one stopped. `place` is the code that a QR sign carries."""
-    draft = latest_draft(request)
-    if "new" in request.GET and draft is not None:
-        drop(request, draft)
-        draft = None
+    draft = None if "new" in request.GET else latest_draft(request)
     if place := request.GET.get("place", "")[:24]:
         return redirect(step_url("where", place=place if place.isdigit() else ""))
     if draft is None:
