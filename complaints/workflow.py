@@ -221,6 +221,10 @@ class Source(TextChoices):
     API = "api", _("Partner system")
 
 
+# Entered by somebody of the desk or the grid for whoever called, came or wrote.
+BY_STAFF = frozenset({Source.PHONE, Source.WALK_IN, Source.CHAT})
+
+
 class RefusalGround(TextChoices):
     OUTSIDE = "outside", _("Outside this place")
     ELSEWHERE = "elsewhere", _("Already in petition, review, court or arbitration")

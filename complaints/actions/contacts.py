@@ -7,10 +7,10 @@ from accounts import audit
 from accounts.models import User
 from common.errors import NotAllowed
 from common.now import now
-from complaints.actions._step import need, signature
-from complaints.models import Audience, Complaint, Contact, Event
+from complaints.actions._step import Words, need, signature, write_words
+from complaints.models import Audience, Complaint, Contact, Event, StatementKind
 from complaints.permissions import may_reveal, parties
-from complaints.workflow import Party
+from complaints.workflow import BY_STAFF, Party
 from notifications.models import Notification
 
 
@@ -26,6 +26,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
     at = now()
     mine = parties(by, complaint)
     party = Party.DESK if Party.DESK in mine else Party.GRID
+    words = Words(reason, StatementKind.NOTE, Audience.REPORTER)
     event = Event.objects.create(
         complaint=complaint,
         at=at,
@@ -33,7 +34,8 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
         audience=Audience.REPORTER,
         from_status=complaint.status,
         to_status=complaint.status,
-        facts={"reason": reason[:200]},
+        # Words, not facts: somebody may have typed a name.
+        statement=write_words(complaint, words, at),
         **signature(by, party, complaint),
     )
     audit.record(by=by, verb="reveal_contact", target_kind="complaint", target=complaint.reference)
@@ -59,7 +61,8 @@ def claim(*, by: User) -> list[Complaint]:
     if not by.phone or by.phone_confirmed_at is None:
         raise NotAllowed(_("Confirm your mobile number first."))
     rows = Complaint.objects.whole().select_for_update(of=("self",))
-    orders = list(rows.filter(contact__phone=by.phone, reporter__isnull=True).order_by("pk"))
+    mine = rows.filter(contact__phone=by.phone, reporter__isnull=True, source__in=BY_STAFF)
+    orders = list(mine.order_by("pk"))
     at = now()
     for order in orders:
         order.reporter, order.secret_digest = by, ""

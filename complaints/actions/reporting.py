@@ -24,10 +24,9 @@ from complaints.models import (
     Statement,
     StatementKind,
 )
-from complaints.workflow import STEPS, Kind, Party, Source, Status, Verb
+from complaints.workflow import BY_STAFF, STEPS, Kind, Party, Source, Status, Verb
 
 LONGEST_TEXT = 5000  # characters; our decision: two screens of a phone, ten times over
-BY_STAFF = frozenset({Source.PHONE, Source.WALK_IN, Source.CHAT})
 
 
 @transaction.atomic

@@ -173,8 +173,6 @@ def _who(event: Event, bodies: Mapping[int, Body], names: Mapping[int, str]) -> 
 
 
 def _text(event: Event, allowed: frozenset[str]) -> str:
-    if event.verb == "reveal_contact":
-        return str(event.facts.get("reason", ""))
     if event.statement is None or event.statement.audience not in allowed:
         return ""
     return event.statement.text
