@@ -11,7 +11,7 @@ from accounts.actors import Actor, Clock
 from accounts.models import User
 from common.errors import Invalid, NotAllowed
 from common.now import now
-from communities.models import Place
+from communities.models import Place, PlaceKind
 from communities.scope import standing_of
 from complaints.models import Category, Rule, RuleStage, Unit
 from complaints.workflow import Urgency
@@ -87,6 +87,7 @@ def _check_who(by: Actor, district: Place | None) -> None:
     if (
         isinstance(by, User)
         and district is not None
+        and district.kind == PlaceKind.DISTRICT
         and district.code in standing_of(by).overseer_codes
     ):
         return
