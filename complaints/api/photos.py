@@ -122,5 +122,9 @@ def photo(request: Request, public_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     found = queries.photo_seen(actors_of(request), public_id)
     file = found.thumbnail if size == "thumb" else found.image
+    try:
+        stored = file.open()
+    except FileNotFoundError:
+        raise Http404 from None
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(file.open(), content_type="image/jpeg", headers=headers)
+    return FileResponse(stored, content_type="image/jpeg", headers=headers)

@@ -165,16 +165,11 @@ def test_filters_narrow_a_list(county: County, people: People, clock: Pretended)
         f"firm={county.firm.code}": {late, ended},
         "urgency=urgent": {urgent},
         "overdue=true": {leak, urgent},
-        "search=外墙": {leak, urgent, late, elsewhere, ended} - _without(county, urgent),
+        "search=要掉下来": {urgent},
         f"search={leak.reference.lower()}": {leak},
     }
-    del found["search=外墙"]
     for query, orders in found.items():
         assert set(listed(people["dispatcher"], query)) == {o.reference for o in orders}, query
-
-
-def _without(county: County, order: Complaint) -> set[Complaint]:
-    return set(Complaint.objects.exclude(pk=order.pk))
 
 
 def test_a_list_costs_the_same_however_long(
@@ -321,7 +316,9 @@ def test_a_confidential_place_comes_no_nearer_than_the_building(
 def test_verbs_are_those_open_to_whoever_asks(county: County, people: People) -> None:
     order = complaint_at(Status.DISPATCHED, county, people)
     path = f"{COMPLAINTS}{order.reference}/"
-    verbs = {name: program(people[name]).get(path).json()["verbs"] for name in ("manager", "branch")}
+    verbs = {
+        name: program(people[name]).get(path).json()["verbs"] for name in ("manager", "branch")
+    }
     assert verbs == {"manager": ["accept", "return_order", "add_note"], "branch": []}
 
 
@@ -346,24 +343,31 @@ def sent_photo(user: User | None, **headers: str) -> Any:
     return client.post("/api/v1/photos/", {"photo": picture()}, format="multipart")
 
 
+def look(user: User | None, url: str, **headers: str) -> Any:
+    """Look at a photo, to the end: what is streamed stays open until it is closed."""
+    answer = program(user, **headers).get(url)
+    if answer.streaming:
+        answer.seen = b"".join(answer.streaming_content)
+        answer.close()
+    return answer
+
+
 def test_a_photo_is_its_sender_s_until_an_order_has_it(county: County, people: People) -> None:
     answer = sent_photo(people["resident"])
     assert answer.status_code == 201
     photo = answer.json()
     assert (photo["width"], photo["height"]) == (40, 30)
-    looked = program(people["resident"]).get(photo["url"])
+    looked = look(people["resident"], photo["url"])
     assert looked.status_code == 200
     assert looked["Content-Type"] == "image/jpeg"
     assert looked["X-Content-Type-Options"] == "nosniff"
-    assert b"".join(looked.streaming_content)[:2] == b"\xff\xd8"
-    assert program(people["resident"]).get(photo["thumbnail_url"]).status_code == 200
-    assert program(people["neighbour"]).get(photo["url"]).status_code == 404
-    assert program().get(photo["url"]).status_code == 404
+    assert looked.seen.startswith(b"\xff\xd8")
+    assert look(people["resident"], photo["thumbnail_url"]).status_code == 200
+    assert look(people["neighbour"], photo["url"]).status_code == 404
+    assert look(None, photo["url"]).status_code == 404
 
 
-def test_a_photo_of_an_order_is_for_those_who_see_the_order(
-    county: County, people: People
-) -> None:
+def test_a_photo_of_an_order_is_for_those_who_see_the_order(county: County, people: People) -> None:
     photo = sent_photo(people["resident"]).json()
     body = program(people["resident"]).post(
         COMPLAINTS,
@@ -379,9 +383,9 @@ def test_a_photo_of_an_order_is_for_those_who_see_the_order(
     assert [row["id"] for row in shown["photos"]] == [photo["id"]]
     assert shown["events"][0]["photos"] == [photo["id"]]
     url = shown["photos"][0]["url"]
-    assert program(people["dispatcher"]).get(url).status_code == 200
+    assert look(people["dispatcher"], url).status_code == 200
     for name in ("manager", "rival", "neighbour", "far_dispatcher"):
-        assert program(people[name]).get(url).status_code == 404
+        assert look(people[name], url).status_code == 404
 
 
 def test_nobody_leaves_photos_without_an_order_to_give_them_to(
@@ -394,7 +398,7 @@ def test_nobody_leaves_photos_without_an_order_to_give_them_to(
     answer = sent_photo(None, **{"X-Tracking-Secret": secret})
     assert answer.status_code == 201
     headers = {"X-Tracking-Secret": secret}
-    assert program(**headers).get(answer.json()["url"]).status_code == 200
+    assert look(None, answer.json()["url"], **headers).status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["image/*", "image/jpeg", "*/*", "application/json"])
@@ -402,8 +406,8 @@ def test_a_picture_may_be_asked_for_as_a_picture(
     county: County, people: People, accept: str
 ) -> None:
     url = sent_photo(people["resident"]).json()["url"]
-    assert program(people["resident"], Accept=accept).get(url).status_code == 200
-    refused = program(people["neighbour"], Accept=accept).get(url)
+    assert look(people["resident"], url, Accept=accept).status_code == 200
+    refused = look(people["neighbour"], url, Accept=accept)
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
 
 
