@@ -26,7 +26,8 @@ class Line:
     """A notice as the list shows it."""
 
     id: int
-    sentence: str
+    # The sentence around the reference, which must not break at its dashes.
+    words: tuple[str, str, str]
     at: datetime
     unread: bool
     late: bool
@@ -51,7 +52,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _line(notice: Notification) -> Line:
     return Line(
         id=notice.pk,
-        sentence=sentence_of(notice),
+        words=sentence_of(notice).partition(notice.facts.get("reference") or "\n"),
         at=notice.created_at,
         unread=notice.read_at is None,
         late=notice.kind == "order_late",
