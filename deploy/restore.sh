@@ -9,6 +9,8 @@
 set -eu
 name=${1:?usage: restore.sh /folder/name [rehearsal-database]}
 export PGUSER="${PGUSER:-portal}"
+# Programs of PostgreSQL say what went wrong, not what went as expected.
+export PGOPTIONS="${PGOPTIONS:-} -c client_min_messages=warning"
 database=${PGDATABASE:-portal}
 fresh=${2:-${database}_restored}
 here=$(cd "$(dirname "$0")" && pwd)
