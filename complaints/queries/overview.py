@@ -15,7 +15,6 @@ from complaints.workflow import LADDER, Stage, Status
 # Orders whose promises to the reporter were settled one way or the other (our decision: what
 # was withdrawn or merged away was neither kept nor broken).
 SETTLED = (Status.ANSWERED, Status.CLOSED, Status.REFUSED)
-IN_HAND = (Status.DISPATCHED, Status.HANDLING)
 # From an order to the place of each kind that holds it.
 WAY_TO = {
     PlaceKind.ESTATE: "estate",
@@ -144,12 +143,12 @@ def _figures(place: Place, row: Mapping[str, int]) -> Figures:
 
 
 def by_handler(orders: ComplaintQuerySet, at: datetime, since: datetime) -> list[HandlerFigures]:
-    """Whoever has something in hand or promised something since: the latest first. Three queries.
+    """Whoever has open orders or promised something since: the latest first. Three queries.
 
     A late stage counts against whoever held it when it was promised, not against a later handler.
     """
-    in_hand = dict(
-        orders.filter(status__in=IN_HAND, handler__isnull=False)
+    open_now = dict(
+        orders.filter(status__in=OPEN_STATUSES, handler__isnull=False)
         .order_by()
         .values_list("handler")
         .annotate(Count("pk"))
@@ -171,8 +170,8 @@ def by_handler(orders: ComplaintQuerySet, at: datetime, since: datetime) -> list
             broken=_orders(recent & broken(at)),
         )
     }
-    bodies = Body.objects.in_bulk(in_hand.keys() | promises.keys())
-    found = [_handler(body, in_hand.get(pk, 0), promises.get(pk)) for pk, body in bodies.items()]
+    bodies = Body.objects.in_bulk(open_now.keys() | promises.keys())
+    found = [_handler(body, open_now.get(pk, 0), promises.get(pk)) for pk, body in bodies.items()]
     return sorted(found, key=lambda f: (-f.late, -f.open, f.body.code))
 
 
@@ -180,8 +179,8 @@ def _orders(which: Q) -> Count:
     return Count("complaint", filter=which, distinct=True)
 
 
-def _handler(body: Body, in_hand: int, row: Mapping[str, Any] | None) -> HandlerFigures:
+def _handler(body: Body, open_now: int, row: Mapping[str, Any] | None) -> HandlerFigures:
     if row is None:
-        return HandlerFigures(body, open=in_hand)
+        return HandlerFigures(body, open=open_now)
     promised = row["promised"]
-    return HandlerFigures(body, in_hand, row["late"], promised - row["broken"], promised)
+    return HandlerFigures(body, open_now, row["late"], promised - row["broken"], promised)

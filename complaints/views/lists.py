@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accounts.http import SignedInRequest
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Substr
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.http import SignedInRequest
 from accounts.models import User
 from common.errors import NotAllowed
 from common.http import wants_fragment
@@ -71,7 +71,7 @@ QUEUE_TABS = (
     Tab("progress", _("In progress"), _in_progress, _("Nobody is at work on anything")),
     Tab(
         "answered",
-        _("With the reporter"),
+        _("Awaiting rating"),
         _status(Status.ANSWERED),
         _("No answer waits to be rated"),
     ),
