@@ -25,8 +25,10 @@ def check_web(url: str = URL) -> None:
 def check_beat(schedule: str = "/tmp/beat") -> None:  # noqa: S108 a container's own
     """Beat has written its schedule lately; the library may add an ending to the name."""
     path = Path(schedule)
-    written = max(found.stat().st_mtime for found in path.parent.glob(f"{path.name}*"))
-    age = time.time() - written
+    written = [found.stat().st_mtime for found in path.parent.glob(f"{path.name}*")]
+    if not written:
+        raise RuntimeError("no schedule has been written")
+    age = time.time() - max(written)
     if age > OLDEST:
         raise RuntimeError(f"the schedule was last written {age:.0f} seconds ago")
 
