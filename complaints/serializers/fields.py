@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -87,17 +88,20 @@ class PhotosField(serializers.ListField):
         )
 
 
-class OrderField(serializers.CharField):
+@extend_schema_field(OpenApiTypes.STR)
+class OrderField(serializers.Field[Any, Any, Any, Any]):
     """Another order, by its reference, as far as whoever asks may see it."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        typed = super().to_internal_value(data)
+    def to_internal_value(self, data: Any) -> Complaint:
         try:
-            return queries.seen(self.context["actor"], typed)
+            return queries.seen(self.context["actor"], str(data))
         except Http404:
             raise serializers.ValidationError(
-                _("There is no order of this reference that you may see.")
+                _("There is no such order, or it is not for you to see.")
             ) from None
+
+    def to_representation(self, value: Complaint) -> str:
+        return value.reference
 
 
 class RepairerField(serializers.UUIDField):

@@ -60,10 +60,6 @@ class NoteIn(Input):
     note = optional_words()
 
 
-class UrgeIn(NoteIn):
-    """A reminder."""
-
-
 class InspectIn(NoteIn):
     """What was found on the spot."""
 
@@ -72,6 +68,8 @@ class InspectIn(NoteIn):
 
 class SupplementIn(InspectIn):
     """Words or photos to add."""
+
+    note = optional_words(default="")
 
 
 class DispatchIn(NoteIn):
@@ -139,7 +137,7 @@ class RefuseIn(Input):
 class MergeIn(NoteIn):
     """Which order it doubles."""
 
-    into = OrderField(max_length=64, help_text="The reference of the original.")
+    into = OrderField(help_text="The reference of the original.")
 
 
 class RateIn(NoteIn):
