@@ -57,11 +57,25 @@ class Traveller:
         self.page.goto(self.base + path)
         self.look()
 
-    def press(self, name: str) -> None:
-        """Press the button or link of this name, as a person finds it, and look at what comes."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+    def settle(self) -> None:
+        """Wait until what was pressed has answered, and look at what came."""
         self.page.wait_for_load_state("networkidle")
         self.look()
+
+    def act(self, verb: str, **typed: str) -> None:
+        """Fill in the form of a verb on an order's page as a person would, and send it."""
+        form = self.page.locator(f"form[action$='/{verb}/']")
+        fold = self.page.locator("details.fold", has=form)
+        if fold.count() and fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+        for name, value in typed.items():
+            field = form.locator(f"[name={name}]")
+            if field.first.get_attribute("type") == "radio":
+                form.locator(f"[name={name}][value='{value}']").check()
+            else:
+                field.fill(value)
+        form.locator("button").last.click()
+        self.settle()
 
     def look(self) -> None:
         """No accessibility violation, no sideways scrolling, nothing in the console."""
@@ -108,7 +122,7 @@ def travel(
     problems = [f"{t.name} {p}" for t in travellers for p in t.problems]
     for context in contexts:
         context.close()
-    assert problems == []
+    assert not problems, "\n".join(sorted(set(problems)))
 
 
 def _complaint_of(line: Any, traveller: Traveller) -> None:
@@ -120,7 +134,7 @@ def sign_in(traveller: Traveller, user: User) -> None:
     traveller.go("/account/sign-in/")
     traveller.page.locator("input[name=username]").fill(user.username)
     traveller.page.locator("input[name=password]").fill(PASSWORD)
-    traveller.page.locator("main form button[type=submit]").click()
+    traveller.page.locator("main form .btn-primary").click()
     traveller.page.wait_for_url(lambda url: "sign-in" not in url)
     cookies = {cookie["name"] for cookie in traveller.page.context.cookies()}
     assert settings.SESSION_COOKIE_NAME in cookies
