@@ -6,10 +6,11 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.errors import TooMany
+from common.http import answer
 
 
 class PhoneOrName(ModelBackend):
@@ -44,9 +45,9 @@ def lockout_time(request: HttpRequest | None = None) -> timedelta:
 def locked_out(
     request: HttpRequest, original_response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
-    """Say plainly that the door is shut and for how long."""
+    """Say plainly that the door is shut and for how long, to people and programs alike."""
     minutes = int(lockout_time(request).total_seconds() // 60)
     sentence = _("Too many wrong passwords. Try again in %(minutes)s minutes.") % {
         "minutes": minutes
     }
-    return render(request, "refused.html", {"sentence": sentence}, status=429)
+    return answer(request, TooMany(sentence))
