@@ -24,7 +24,7 @@ from accounts.forms import ConfirmForm, PhoneForm, PreferencesForm, RegisterForm
 from accounts.middleware import ELDER_COOKIE
 from accounts.models import User
 from common.errors import DomainError
-from common.forms import put_back
+from common.forms import put_back, sent
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """By mobile number or user name. An unknown name and a wrong password look the same."""
     if request.user.is_authenticated and request.method != "POST":
         return redirect(way_on(request, reverse("front")))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(sent(request))
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if isinstance(user, User):
@@ -78,7 +78,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """First step: a code to the number. A number that has an account looks like any other."""
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(sent(request))
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
         send = codes.send_known if User.objects.filter(phone=number).exists() else codes.send_code
@@ -109,7 +109,7 @@ def register_confirm(request: HttpRequest) -> HttpResponse:
     begun = request.session.get("registering")
     if not begun:
         return redirect("accounts:register")
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             user = _registered(begun["phone"], form.cleaned_data)
@@ -145,7 +145,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('accounts:sign_in')}?next={request.path}")
     user = request.user
     now_set = {"language": user.language, "elder": user.elder, "email": user.email}
-    form = PreferencesForm(request.POST or None, initial=now_set)
+    form = PreferencesForm(sent(request), initial=now_set)
     if request.method == "POST" and form.is_valid():
         actions.set_preferences(by=user, **form.cleaned_data)
         response = redirect("accounts:preferences")
@@ -181,7 +181,7 @@ def phone(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your number is confirmed."))
             return redirect(way_on(request, reverse("accounts:preferences")))
         return _phone_page(request, form, number)
-    form = PhoneForm(request.POST or None, initial={"phone": user.phone or ""})
+    form = PhoneForm(sent(request), initial={"phone": user.phone or ""})
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["phone"]
         if _sent(request, form, codes.send_code, number):

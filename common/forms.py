@@ -1,8 +1,14 @@
-"""Puts a verb's refusal back on the form it came from."""
+"""What every door with a form needs: what was sent, and a verb's refusal put back on it."""
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from common.errors import DomainError
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form gets to judge: what was sent, even if nothing was filled in; None for a look."""
+    return request.POST if request.method == "POST" else None
 
 
 def put_back(form: forms.Form, refusal: DomainError) -> None:

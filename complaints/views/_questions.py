@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Invalid
+from common.forms import sent
 from common.http import wants_fragment
 from common.now import now
 from communities.models import Place, PlaceKind
@@ -290,7 +291,10 @@ def tell(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def take_photos(request: HttpRequest, draft: Draft) -> list[str]:
     """Keep what was uploaded and let go of what was removed; a sentence for each one refused."""
-    held: list[str] = draft.answers["photos"]
+    held: list[str] = [
+        str(photo.public_id) for photo in queries.own_photos(draft.answers["photos"], draft.holder)
+    ]
+    draft.answers["photos"] = held
     if (gone := request.POST.get("remove", "")) in held:
         held.remove(gone)
         for photo in queries.own_photos([gone], draft.holder):
@@ -340,7 +344,7 @@ def you(request: HttpRequest, draft: Draft) -> HttpResponse:
     }
     given |= {name: draft.answers[name] for name in ABOUT_YOU if name in draft.answers}
     form = YouForm(
-        request.POST or None,
+        sent(request),
         initial=given,
         signed_in=user is not None,
         holds_office=user is not None and bool(standing_of(user).appointments),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from common.codes import digest, new_secret
 from common.errors import DomainError, Invalid, NotAllowed
-from common.forms import put_back
+from common.forms import put_back, sent
 from communities.models import Place, PlaceKind
 from communities.scope import standing_of
 from complaints import actions, queries
@@ -39,7 +39,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if estate is None:
         return render(request, "complaints/enter_where.html", {"estates": estates})
     kept = request.POST.getlist("kept")
-    form = EnterForm(request.POST or None, request.FILES or None, places=_places(user, estate))
+    form = EnterForm(sent(request), request.FILES or None, places=_places(user, estate))
     if request.method == "POST":
         kept = _photos(request, form, user)
         if form.is_valid() and (order := _entered(request, form, user, estate, kept)) is not None:

@@ -13,6 +13,7 @@ from accounts.address import address_digest
 from accounts.models import User
 from common.codes import digest
 from common.errors import NotAllowed
+from common.forms import sent
 from common.now import now
 from common.paging import Sorting, page_of
 from complaints import actions, queries
@@ -27,7 +28,7 @@ NEWEST_FIRST = Sorting("reported_at", "reference", descending=True, moments=True
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Reference and code, once; from then on this browser may follow the report."""
-    form = TrackForm(request.POST or None, initial={"reference": request.GET.get("reference", "")})
+    form = TrackForm(sent(request), initial={"reference": request.GET.get("reference", "")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         order = actions.track(

@@ -1,10 +1,10 @@
-"""Pictures, streamed only to those who may see what they belong to."""
+"""Pictures, sent only to those who may see what they belong to."""
 
 import uuid
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,17 +43,19 @@ def pictures(photos: list[Photo]) -> list[Picture]:
 
 
 @require_safe
-def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> FileResponse:
+def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> HttpResponse:
     """The picture, or 404 for whoever may not see it: it does not exist for them."""
     if size not in {"full", "thumb"}:
         raise Http404
     found = photo_seen(_actors(request), public_id)
     stored = found.image if size == "full" else found.thumbnail
     try:
-        file = default_storage.open(stored.name)
+        # Whole: a cleaned photo is small, and a file left open by a broken connection is not.
+        with default_storage.open(stored.name) as file:
+            response = HttpResponse(file.read(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(file, content_type="image/jpeg", filename=f"{size}.jpg")
+    response["Content-Disposition"] = f'inline; filename="{size}.jpg"'
     response["Cache-Control"] = f"private, max-age={HOUR}"
     response["X-Content-Type-Options"] = "nosniff"
     return response
