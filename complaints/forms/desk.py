@@ -127,6 +127,7 @@ class AnswerForm(VerbForm):
 class AnswerDirectlyForm(AnswerForm):
     verb = Verb.ANSWER_DIRECTLY
     do = staticmethod(actions.answer_directly)
+    button = _("Answer directly")
     hint = _("For questions, suggestions and whatever needs nobody to go there.")
 
 

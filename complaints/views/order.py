@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,7 +101,7 @@ def reveal(request: HttpRequest, reference: str) -> HttpResponse:
     order, actor = order_for(request, reference)
     if not isinstance(actor, User):
         raise NotAllowed
-    form = RevealForm(request.POST)
+    form = RevealForm(request.POST, auto_id="reveal_%s")
     if not form.is_valid():
         return _shown(request, order, actor, reveal_form=form)
     contact = actions.reveal_contact(order, by=actor, reason=form.cleaned_data["reason"])
@@ -191,6 +192,7 @@ def _shown(
         "primary": next((offer for offer in offers if offer.form.verb == first), None),
         "folded": [offer for offer in offers if offer.form.verb != first],
         "events": [_event(line) for line in page.timeline],
+        "list_url": reverse(_list_of(actor)),
         "reveal_form": reveal_form or RevealForm(auto_id="reveal_%s"),
         "revealed": revealed,
         **more,
