@@ -23,7 +23,7 @@ from accounts.address import address_digest
 from accounts.models import User
 from accounts.tokens import open_token, revoke
 from common.errors import Invalid
-from common.serializers import ONCE, Input, answers
+from common.serializers import ONCE, PUBLIC, Input, answers
 
 
 class SignInIn(Input):
@@ -55,7 +55,7 @@ class SignInOut(serializers.Serializer[Any]):
     summary="Sign in",
     description="Five wrong passwords shut the door for a quarter of an hour (429).",
     tags=["sign-in"],
-    auth=[{}],
+    auth=PUBLIC,
     request=SignInIn,
     responses=answers({200: SignInOut}, refused=(400, 429)),
 )

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import ModelChoiceFilter
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters import ModelChoiceFilter  # type: ignore[import-untyped]
+from django_filters.rest_framework import (  # type: ignore[import-untyped]
+    DjangoFilterBackend,
+)
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.plumbing import build_basic_type, build_parameter_type
 from drf_spectacular.types import OpenApiTypes
@@ -19,7 +21,7 @@ from common.errors import Invalid
 PAGING = frozenset({"cursor", "page_size", "ordering"})
 
 
-class Filters(DjangoFilterBackend):
+class Filters(DjangoFilterBackend):  # type: ignore[misc]
     """An unknown parameter is refused: a misspelt one would silently answer with everything."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Any:
@@ -31,10 +33,10 @@ class Filters(DjangoFilterBackend):
         return super().filter_queryset(request, queryset, view)
 
 
-class FiltersScheme(DjangoFilterExtension):
+class FiltersScheme(DjangoFilterExtension):  # type: ignore[no-untyped-call]
     """How the API's description speaks of filters by code and of flags."""
 
-    target_class = Filters
+    target_class = "common.filters.Filters"
     priority = 1
 
     def resolve_filter_field(
@@ -46,14 +48,14 @@ class FiltersScheme(DjangoFilterExtension):
             plain = OpenApiTypes.BOOL
         else:
             return list(
-                super().resolve_filter_field(
+                super().resolve_filter_field(  # type: ignore[no-untyped-call]
                     auto_schema, model, filterset_class, field_name, filter_field
                 )
             )
         parameter = build_parameter_type(
             name=field_name,
             location=OpenApiParameter.QUERY,
-            schema=build_basic_type(plain),
+            schema=build_basic_type(plain) or {},
             description=str(filter_field.label or ""),
         )
         return [parameter]

@@ -157,7 +157,7 @@ class KeysetPagination(BasePagination):
     default = ""
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request
         asked = request.query_params

@@ -52,6 +52,7 @@ class Refusal(serializers.Serializer[Any]):
 
     code = serializers.CharField(help_text="For programs, for example `wrong_state`.")
     message = serializers.CharField(help_text="For people, in the language asked for.")
+
     # Named `fields` in the answer; as a class attribute the name belongs to the framework.
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         found = super().get_fields()
@@ -71,6 +72,11 @@ REASONS = {
     413: "Too much was sent at once.",
     429: "Too many in a short time.",
 }
+
+
+# Who may, for descriptions: `auth` takes the requirements as OpenAPI writes them.
+PUBLIC: Any = [{}]
+ANYBODY: Any = [{"token": []}, {"cookieAuth": []}, {}]
 
 
 def answers(

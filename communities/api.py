@@ -3,14 +3,14 @@
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
-from common.filters import Filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny
 
+from common.filters import Filters
 from common.now import today
 from common.paging import KeysetPagination, Sorting
-from common.serializers import answers
+from common.serializers import PUBLIC, answers
 from communities.filters import DIVISIONS, DivisionFilter, EstateFilter, FirmFilter
 from communities.models import Body, BodyKind, Contract, Place
 from communities.serializers import DivisionOut, EstateDetailOut, EstateOut, FirmOut
@@ -42,7 +42,7 @@ def estates_on(day: date) -> QuerySet[Place]:
         summary="Districts, subdistricts and communities",
         description="`?parent=` gives one step of the tree; `?kind=district` its beginning.",
         tags=["register"],
-        auth=[{}],
+        auth=PUBLIC,
         responses=answers({200: DivisionOut(many=True)}, refused=(400,)),
     )
 )
@@ -60,7 +60,7 @@ class Divisions(ListAPIView[Place]):
         operation_id="list_estates",
         summary="Estates",
         tags=["register"],
-        auth=[{}],
+        auth=PUBLIC,
         responses=answers({200: EstateOut(many=True)}, refused=(400,)),
     )
 )
@@ -80,7 +80,7 @@ class Estates(ListAPIView[Place]):
         operation_id="read_estate",
         summary="One estate with its buildings and entrances",
         tags=["register"],
-        auth=[{}],
+        auth=PUBLIC,
         responses=answers({200: EstateDetailOut}, refused=(404,)),
     )
 )
@@ -99,7 +99,7 @@ class Estate(RetrieveAPIView[Place]):
         operation_id="list_firms",
         summary="Property firms and the estates they serve",
         tags=["register"],
-        auth=[{}],
+        auth=PUBLIC,
         responses=answers({200: FirmOut(many=True)}, refused=(400,)),
     )
 )
@@ -120,7 +120,7 @@ class Firms(ListAPIView[Body]):
         operation_id="read_firm",
         summary="One property firm",
         tags=["register"],
-        auth=[{}],
+        auth=PUBLIC,
         responses=answers({200: FirmOut}, refused=(404,)),
     )
 )

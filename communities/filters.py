@@ -1,6 +1,6 @@
 """What the lists of the register can be narrowed by."""
 
-import django_filters as filters
+import django_filters as filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ LONGEST_SEARCH = 60
 DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 
 
-class EstateFilter(filters.FilterSet):
+class EstateFilter(filters.FilterSet):  # type: ignore[misc]
     division = filters.ModelChoiceFilter(
         queryset=Place.objects.filter(kind__in=DIVISIONS),
         to_field_name="code",
@@ -50,7 +50,7 @@ class EstateFilter(filters.FilterSet):
         return estates.filter(pk__in=serving.values("estate"))
 
 
-class FirmFilter(filters.FilterSet):
+class FirmFilter(filters.FilterSet):  # type: ignore[misc]
     search = filters.CharFilter(
         field_name="name", lookup_expr="icontains", max_length=LONGEST_SEARCH, label=_("Search")
     )
@@ -60,7 +60,7 @@ class FirmFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class DivisionFilter(filters.FilterSet):
+class DivisionFilter(filters.FilterSet):  # type: ignore[misc]
     parent = filters.ModelChoiceFilter(
         queryset=Place.objects.filter(kind__in=DIVISIONS),
         to_field_name="code",

@@ -17,7 +17,9 @@ class DivisionOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=DIVISION_KINDS)
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent.code", allow_null=True, default=None
+    )
 
 
 class EstateOut(serializers.Serializer[Any]):

@@ -16,7 +16,11 @@ v1 = [
     path("complaints/<str:reference>/", orders.order, name="order"),
     # A route for each verb, so that each is described with what it takes.
     *(
-        path(f"complaints/<str:reference>/{verb.value}/", verbs.door(verb), name=f"order_{verb.value}")
+        path(
+            f"complaints/<str:reference>/{verb.value}/",
+            verbs.door(verb),
+            name=f"order_{verb.value}",
+        )
         for verb in verbs.DOORS
     ),
     path("photos/", photos.photos, name="photos"),

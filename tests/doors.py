@@ -13,7 +13,7 @@ from accounts.tokens import open_token
 COMPLAINTS = "/api/v1/complaints/"
 
 
-def program(user: User | None = None, **headers: str) -> APIClient:
+def program(user: User | None = None, /, **headers: str) -> APIClient:
     """A client with this user's token, or with nobody's."""
     client = APIClient(headers=headers)
     if user is not None:

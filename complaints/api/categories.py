@@ -6,7 +6,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.serializers import answers
+from common.serializers import PUBLIC, answers
 from complaints.models import Category
 from complaints.serializers.outputs import CategoryGroupOut
 
@@ -15,7 +15,7 @@ from complaints.serializers.outputs import CategoryGroupOut
     operation_id="list_categories",
     summary="The categories, by group",
     tags=["register"],
-    auth=[{}],
+    auth=PUBLIC,
     responses=answers({200: CategoryGroupOut(many=True)}),
 )
 @api_view(["GET"])

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from common.filters import Filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
@@ -17,10 +16,11 @@ from accounts.actors import Reporter
 from accounts.address import address_digest
 from accounts.models import User
 from common.codes import digest, new_secret
-from common.errors import Invalid, NotAllowed
+from common.errors import NotAllowed
+from common.filters import Filters
 from common.now import now
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ONCE, answers
+from common.serializers import ANYBODY, ONCE, answers
 from communities.scope import standing_of
 from complaints import actions, queries
 from complaints.api._who import SECRET, PhotoAddress, order_for, signed_in
@@ -88,7 +88,7 @@ class Orders(GenericAPIView[Complaint]):
             "are taken from one address. Staff who enter a report for somebody give `source`."
         ),
         tags=["orders"],
-        auth=[{}, {"token": []}, {"cookieAuth": []}],
+        auth=ANYBODY,
         parameters=[ONCE],
         request={"application/json": ReportIn, "multipart/form-data": ReportIn},
         responses=answers({201: ReportOut}, refused=(400, 401, 403, 409, 413, 429)),
@@ -121,9 +121,7 @@ def _without_account(request: Request, said: dict[str, Any]) -> tuple[Complaint,
     by = Reporter(digest(secret))
     photos = take_in(said.pop("photos", []), by=by)
     source = said.pop("source", Source.API)
-    order = actions.report_anonymously(
-        by=by, address=address, source=source, photos=photos, **said
-    )
+    order = actions.report_anonymously(by=by, address=address, source=source, photos=photos, **said)
     return order, secret
 
 
@@ -160,7 +158,7 @@ def _told(order: Complaint, secret: str) -> dict[str, Any]:
     operation_id="read_order",
     summary="One order",
     tags=["orders"],
-    auth=[{"token": []}, {"cookieAuth": []}, {}],
+    auth=ANYBODY,
     parameters=[SECRET],
     responses=answers({200: OrderOut}, refused=(401, 404)),
 )

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -27,10 +27,10 @@ class CodeField(serializers.SlugRelatedField[Any]):
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
         unknown = _("There is nothing of this code here.")
-        said = {"does_not_exist": unknown, "invalid": unknown}
+        said: dict[str, Any] = {"does_not_exist": unknown, "invalid": unknown}
         super().__init__(slug_field="code", queryset=queryset, error_messages=said, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Model:
+    def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -58,7 +58,7 @@ class PhoneField(serializers.CharField):
 class PhotoField(serializers.Field[Any, Any, Any, Any]):
     """A photo sent along, or the id of one sent before."""
 
-    def to_internal_value(self, data: Any) -> UploadedFile | str:
+    def to_internal_value(self, data: Any) -> "UploadedFile[Any] | str":
         if isinstance(data, UploadedFile):
             return data
         try:

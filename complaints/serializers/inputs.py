@@ -49,7 +49,7 @@ class ReportIn(Input):
     contact_phone = PhoneField(required=False, allow_blank=True)
     confidential = serializers.BooleanField(default=False)
     photos = PhotosField()
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]
         choices=STAFF_SOURCES, required=False, help_text="For staff who enter it for somebody."
     )
 

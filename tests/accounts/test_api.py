@@ -10,8 +10,8 @@ from knox.models import AuthToken
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from accounts.actors import CLOCK
 from accounts.actions import deactivate
+from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from accounts.tokens import open_token
 from common.now import now

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 BASE = "/api/v1/"
 
 
-def get(path: str, code: int = 200, **headers: str) -> Any:
+def get(path: str, code: int = 200, /, **headers: str) -> Any:
     answer = program(**headers).get(BASE + path)
     assert answer.status_code == code, answer.content.decode()
     return answer.json()
@@ -174,9 +174,7 @@ def test_a_list_costs_the_same_however_long(
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_the_register_is_only_read(
-    county: County, people: dict[str, User], method: str
-) -> None:
+def test_the_register_is_only_read(county: County, people: dict[str, User], method: str) -> None:
     client = program(people["administrator"])
     for path in (
         "estates/",

@@ -79,7 +79,8 @@ def test_pages_of_a_list_hold_every_order_once_there_and_back(
         if hour in {1, 4}:
             actions.withdraw(order, by=people["resident"])  # owes nothing any more
     for ordering in ("-reported_at", "reported_at", "next_due_at"):
-        pages, back = [], []
+        pages: list[list[str]] = []
+        back: list[list[str]] = []
         client = program(people["dispatcher"])
         answer = client.get(f"{COMPLAINTS}?page_size=2&ordering={ordering}").json()
         assert answer["previous"] is None
@@ -203,7 +204,7 @@ def test_an_order_shows_its_life(county: County, people: People) -> None:
     assert [row["stage"] for row in body["deadlines"]] == ["inspect", "feedback", "handle"]
     assert body["verbs"] == ["rate", "withdraw", "urge", "supplement"]
     assert body["rate_until"]
-    assert ROW < set(body)
+    assert set(body) > ROW
 
 
 def test_a_reference_is_found_however_it_is_typed(county: County, people: People) -> None:
@@ -343,9 +344,9 @@ def sent_photo(user: User | None, **headers: str) -> Any:
     return client.post("/api/v1/photos/", {"photo": picture()}, format="multipart")
 
 
-def look(user: User | None, url: str, **headers: str) -> Any:
+def look(user: User | None, url: str, /, **headers: str) -> Any:
     """Look at a photo, to the end: what is streamed stays open until it is closed."""
-    answer = program(user, **headers).get(url)
+    answer: Any = program(user, **headers).get(url)
     if answer.streaming:
         answer.seen = b"".join(answer.streaming_content)
         answer.close()

@@ -220,9 +220,7 @@ def test_an_order_is_merged_only_into_one_that_may_be_seen(county: County, peopl
     assert (merged["status"], merged["merged_into"]) == ("merged", original.reference)
 
 
-def test_a_rating_sent_as_a_form_is_not_taken_for_unsolved(
-    county: County, people: People
-) -> None:
+def test_a_rating_sent_as_a_form_is_not_taken_for_unsolved(county: County, people: People) -> None:
     order = complaint_at(Status.ANSWERED, county, people)
     path = f"{COMPLAINTS}{order.reference}/rate/"
     client = program(people["resident"])

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 
 from complaints.api.verbs import DOORS
 from tests.doors import program
@@ -36,9 +36,14 @@ def test_the_description_is_valid_and_has_no_warning(db: None) -> None:
     assert "openapi: 3" in told.getvalue()
 
 
+def _beneath(resolver: URLResolver, part: str) -> URLResolver:
+    found = next(p for p in resolver.url_patterns if str(p.pattern) == part)
+    assert isinstance(found, URLResolver)
+    return found
+
+
 def test_every_route_is_described(schema: Any) -> None:
-    api = next(p for p in get_resolver().url_patterns if str(p.pattern) == "api/")
-    v1 = next(p for p in api.url_patterns if str(p.pattern) == "v1/")
+    v1 = _beneath(_beneath(get_resolver(), "api/"), "v1/")
     routes = {re.sub(r"<(\w+:)?(\w+)>", r"{\2}", str(p.pattern)) for p in v1.url_patterns}
     described = {path.removeprefix("/api/v1/") for path in schema["paths"]}
     assert routes == described
