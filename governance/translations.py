@@ -47,6 +47,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
 }
 
+RENAMED = re.compile(r"\b(n?p?gettext(?:_lazy|_noop)?)\s+as\s+(\w+)")
+
 HAN = re.compile(r"[\u3400-\u9fff]")
 MAY_BE_CHINESE = ("红管家", "简体中文")
 SHOWS_SAMPLES = "stylebook.html"
@@ -115,7 +117,8 @@ def collect(paths: Iterable[Path]) -> Catalog:
     for path in paths:
         text = path.read_text(encoding="utf-8")
         source = as_python(text) if is_template(path) else text
-        found = extract("python", BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"})
+        keywords = {**KEYWORDS, **{new: KEYWORDS[old] for old, new in RENAMED.findall(source)}}
+        found = extract("python", BytesIO(source.encode()), keywords, options={"encoding": "utf-8"})
         for _line, words, _comments, context in found:
             msgid = words if isinstance(words, str) else words[:2]
             if all(forms(msgid)):

@@ -79,6 +79,7 @@ def test_sentences_of_templates_are_found(tmp_path: Path, text: str, msgid: obje
         ('x = ngettext("%(n)s day", "%(n)s days", n)', ("%(n)s day", "%(n)s days")),
         ('x = pgettext_lazy("month", "May")', ("month", "May")),
         ('x = npgettext("deep", "a day", "days", n)', ("deep", ("a day", "days"))),
+        ('from x import gettext as _now\ny = _now("Soon")', "Soon"),
     ],
 )
 def test_sentences_of_python_are_found(tmp_path: Path, text: str, msgid: object) -> None:
