@@ -107,10 +107,10 @@ def _check_limits(phone: str, address: str) -> None:
     if to_number.filter(sent_at__gt=at - GAP).exists():
         raise TooMany(gettext_lazy("A code was sent a moment ago. You can ask again in a minute."))
     if to_number.filter(sent_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
-        raise TooMany(gettext_lazy("Enough codes for this number today. Please try again tomorrow."))
-    recent = OneTimeCode.objects.filter(
-        address_digest=address, sent_at__gt=at - timedelta(hours=1)
-    )
+        raise TooMany(
+            gettext_lazy("Enough codes for this number today. Please try again tomorrow.")
+        )
+    recent = OneTimeCode.objects.filter(address_digest=address, sent_at__gt=at - timedelta(hours=1))
     if recent.count() >= MOST_AN_HOUR:
         raise TooMany
 

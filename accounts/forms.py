@@ -29,7 +29,7 @@ class PhoneField(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return plain_number(super().to_python(value))
+        return plain_number(super().to_python(value) or "")
 
 
 class CodeField(forms.CharField):

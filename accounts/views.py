@@ -97,7 +97,9 @@ def _sent(request: HttpRequest, form: forms.Form, send: Any, number: str) -> boo
         return False
     if settings.PORTAL_MODE == "demo":
         # No message leaves a demonstration, so whoever plays it reads it here.
-        messages.info(request, _("Demonstration – the text message says: %(text)s") % {"text": text})
+        messages.info(
+            request, _("Demonstration – the text message says: %(text)s") % {"text": text}
+        )
     return True
 
 

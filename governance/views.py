@@ -24,7 +24,7 @@ MOST_SHOWN = 3
 @never_cache
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """"What is wrong?" for residents and nobody signed in; officials go to their first screen."""
+    """The residents' first question; officials are taken to their own first screen."""
     context: dict[str, Any] = {"promises": queries.usual_promises(now()), "at": now()}
     if isinstance(request.user, User):
         standing = standing_of(request.user)

@@ -18,7 +18,7 @@ UNOWNED_FOR = timedelta(hours=24)
 BATCH = 200
 
 
-def keep_photo(data: UploadedFile, *, by: Actor, moment: str = PhotoMoment.BEFORE) -> Photo:
+def keep_photo(data: "UploadedFile[bytes]", *, by: Actor, moment: str = PhotoMoment.BEFORE) -> Photo:
     """Clean one upload and keep it for whoever sent it, until a verb attaches it to an order.
 
     1. Pixels only: written anew, with nothing of the original file but the picture.
@@ -81,5 +81,5 @@ def remove_unowned_photos() -> int:
 
 def _delete_files(photos: list[Photo]) -> None:
     for photo in photos:
-        default_storage.delete(photo.image.name)
-        default_storage.delete(photo.thumbnail.name)
+        default_storage.delete(str(photo.image.name))
+        default_storage.delete(str(photo.thumbnail.name))

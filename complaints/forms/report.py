@@ -37,7 +37,7 @@ class PhotosField(forms.FileField):
             widget=PhotosFileInput(attrs={"multiple": True, "accept": "image/*"}),
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
         return [file for file in files if file]
 
@@ -192,11 +192,10 @@ class EnterForm(forms.Form):
 
     def __init__(self, *args: Any, places: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose = ("", _("Please choose"))
-        place, category = self.fields["place"], self.fields["category"]
-        assert isinstance(place, forms.ChoiceField) and isinstance(category, forms.ChoiceField)
-        place.choices = [choose, *places]
-        category.choices = [choose, *category_choices()]
+        for name, choices in (("place", places), ("category", category_choices())):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", _("Please choose")), *choices]
 
 
 class TrackForm(forms.Form):

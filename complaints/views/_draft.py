@@ -14,7 +14,16 @@ DRAFTS = "drafts"
 MOST_DRAFTS = 5
 STEPS = ("where", "building", "entrance", "what", "about", "tell", "you", "check")
 # The parts a person sees; several questions may belong to one.
-PARTS = {"where": 1, "building": 1, "entrance": 1, "what": 2, "about": 2, "tell": 3, "you": 4, "check": 5}
+PARTS = {
+    "where": 1,
+    "building": 1,
+    "entrance": 1,
+    "what": 2,
+    "about": 2,
+    "tell": 3,
+    "you": 4,
+    "check": 5,
+}
 
 
 @dataclass

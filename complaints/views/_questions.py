@@ -104,7 +104,9 @@ def page(
         "changing": changing,
         "here": step_url(step, d=draft.key, change=changing),
     }
-    return render(request, f"complaints/report/{template}.html", {**facts, **context}, status=status)
+    return render(
+        request, f"complaints/report/{template}.html", {**facts, **context}, status=status
+    )
 
 
 def onward(request: HttpRequest, draft: Draft, *, step: str, **answers: Any) -> HttpResponse:
@@ -128,7 +130,7 @@ def where(request: HttpRequest, draft: Draft) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:40]
     found = find_estates(words)
     under, places = beneath(request.GET.get("under", "")[:12])
-    context = {
+    context: dict[str, Any] = {
         "q": words,
         "found": [_estate_choice(place, draft) for place in found],
         "recent": [_estate_choice(place, draft) for place in _recent(request, draft)],
@@ -150,9 +152,7 @@ def _scanned(request: HttpRequest, draft: Draft) -> HttpResponse:
     chain = {p.kind: p.code for p in place.chain()}
     draft.answer("where", estate=chain[PlaceKind.ESTATE], source=Source.QR.value)
     draft.answer("building", building=chain.get(PlaceKind.BUILDING, ""))
-    return onward(
-        request, draft, step="entrance", entrance=chain.get(PlaceKind.ENTRANCE, "")
-    )
+    return onward(request, draft, step="entrance", entrance=chain.get(PlaceKind.ENTRANCE, ""))
 
 
 def _estate_chosen(request: HttpRequest, draft: Draft, estate: Place) -> HttpResponse:
@@ -241,7 +241,7 @@ def about(request: HttpRequest, draft: Draft) -> HttpResponse:
     elif group is not None:
         leaves = [r for r in leaves if r.parent_id == group.pk]
     now_at = draft.answers.get("category")
-    context = {
+    context: dict[str, Any] = {
         "q": words,
         "group": group,
         "groups": [row for row in rows if row.parent_id is None],
@@ -283,7 +283,7 @@ def tell(request: HttpRequest, draft: Draft) -> HttpResponse:
         draft.forget("tell")
         keep(request, draft)
     category = Category.objects.get(code=draft.answers["category"])
-    context = {"form": form, "category": category, "photos": kept_pictures(draft)}
+    context: dict[str, Any] = {"form": form, "category": category, "photos": kept_pictures(draft)}
     if category.urgency == Urgency.URGENT:
         context["promises"] = queries.usual_promises(now(), Urgency.URGENT)
     return page(request, draft, "tell", "tell", **context)
@@ -306,7 +306,7 @@ def take_photos(request: HttpRequest, draft: Draft) -> list[str]:
     return refused
 
 
-def _taken(file: UploadedFile, draft: Draft) -> str | None:
+def _taken(file: "UploadedFile[bytes]", draft: Draft) -> str | None:
     """Keep one photo; why not, if not. The same file twice is one photo: a double click, mostly."""
     held, prints = draft.answers["photos"], draft.answers.setdefault("prints", {})
     print_of = hashlib.sha256(b"".join(file.chunks())).hexdigest()

@@ -14,8 +14,8 @@ from common.errors import DomainError, Invalid
 from communities.models import Place
 from complaints import actions, queries
 from complaints.models import Category, Complaint
-from complaints.views._draft import Draft, drop, step_url
 from complaints.views._done import show_once
+from complaints.views._draft import Draft, drop, step_url
 from complaints.views._questions import KINDS, kept_pictures, page
 from complaints.views._who import remember, signed_in
 from complaints.workflow import Source

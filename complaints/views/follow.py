@@ -31,9 +31,7 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(sent(request), initial={"reference": request.GET.get("reference", "")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        order = actions.track(
-            given["reference"], given["secret"], address=address_digest(request)
-        )
+        order = actions.track(given["reference"], given["secret"], address=address_digest(request))
         if order is not None:
             remember(request, order.reference, digest(given["secret"]))
             return redirect("complaints:detail", order.reference)
@@ -54,9 +52,7 @@ def _followed(request: HttpRequest) -> list[Complaint]:
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own reports, the newest first."""
     user = _user(request)
-    page = page_of(
-        queries.my_reports(user), NEWEST_FIRST, cursor=request.GET.get("cursor", "")
-    )
+    page = page_of(queries.my_reports(user), NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
     context = {
         "orders": page.rows,
         "previous_url": f"?cursor={page.previous}" if page.previous else "",

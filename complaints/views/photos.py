@@ -51,7 +51,7 @@ def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> HttpResponse
     stored = found.image if size == "full" else found.thumbnail
     try:
         # Whole: a cleaned photo is small, and a file left open by a broken connection is not.
-        with default_storage.open(stored.name) as file:
+        with default_storage.open(str(stored.name)) as file:
             response = HttpResponse(file.read(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Http404 from None

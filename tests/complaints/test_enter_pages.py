@@ -57,9 +57,7 @@ def test_the_desk_enters_a_report_and_is_given_a_code_to_read_out(
     assert "Read the reference and this code out" in page.content.decode()
 
 
-def test_whoever_entered_it_does_not_become_its_reporter(
-    desk: Client, county: County
-) -> None:
+def test_whoever_entered_it_does_not_become_its_reporter(desk: Client, county: County) -> None:
     desk.post(url(county), form(county))
     assert "secrets" not in desk.session
 
@@ -154,7 +152,9 @@ def test_a_grid_worker_is_not_offered_a_building_outside_the_grid(
     assert outside.code not in page
 
 
-@pytest.mark.parametrize("name", ["resident", "manager", "manager_grid", "committee", "administrator"])
+@pytest.mark.parametrize(
+    "name", ["resident", "manager", "manager_grid", "committee", "administrator"]
+)
 def test_nobody_else_enters_reports_for_others(
     client: Client, county: County, people: dict[str, User], name: str
 ) -> None:

@@ -63,7 +63,11 @@ def to_tell(visitor: Client, county: County, **answers: Any) -> str:
 
 def to_check(visitor: Client, county: County, **answers: Any) -> str:
     """Answer every question; the address of the summary."""
-    you = {n: answers.pop(n) for n in list(answers) if n in {"account", "name", "phone", "confidential"}}
+    you = {
+        n: answers.pop(n)
+        for n in list(answers)
+        if n in {"account", "name", "phone", "confidential"}
+    }
     words = answers.pop("description", "Rubbish in the corridor")
     photos = answers.pop("photos", [])
     url = to_tell(visitor, county, **answers)
@@ -82,7 +86,9 @@ def send(visitor: Client, url: str, token: str = "") -> Any:
 def test_somebody_without_an_account_reports_and_is_shown_a_code_once(
     visitor: Client, county: County
 ) -> None:
-    answer = send(visitor, to_check(visitor, county, building=county.building.code, phone="138 0013 8000"))
+    answer = send(
+        visitor, to_check(visitor, county, building=county.building.code, phone="138 0013 8000")
+    )
     order = Complaint.objects.get()
     assert answer["Location"] == reverse("complaints:report_done", args=[order.reference])
     assert (order.estate, order.building, order.reporter) == (county.estate, county.building, None)
@@ -142,7 +148,9 @@ def test_a_repair_goes_to_the_firm_at_once(visitor: Client, county: County) -> N
     assert [due is not None for _words, due in page.context["next"]] == [True, True]
 
 
-def test_the_confirmation_says_what_happens_next_and_by_when(visitor: Client, county: County) -> None:
+def test_the_confirmation_says_what_happens_next_and_by_when(
+    visitor: Client, county: County
+) -> None:
     page = visitor.get(send(visitor, to_check(visitor, county))["Location"])
     due = {row.stage: row.due_at for row in Complaint.objects.get().deadlines.all()}
     steps = dict(page.context["next"])
@@ -223,7 +231,9 @@ def test_the_estate_used_last_is_offered_first(visitor: Client, county: County) 
 # --- Words and photos --------------------------------------------------------------------
 
 
-def test_photos_are_kept_at_once_though_the_words_are_missing(visitor: Client, county: County) -> None:
+def test_photos_are_kept_at_once_though_the_words_are_missing(
+    visitor: Client, county: County
+) -> None:
     url = to_tell(visitor, county)
     page = visitor.post(url, {"description": "", "photos": [photo()]})
     assert "Say in a few words what is wrong." in page.content.decode()
@@ -236,7 +246,9 @@ def test_photos_are_kept_at_once_though_the_words_are_missing(visitor: Client, c
     assert kept.complaint == Complaint.objects.get()
 
 
-def test_what_is_no_photo_is_named_and_everything_else_stays(visitor: Client, county: County) -> None:
+def test_what_is_no_photo_is_named_and_everything_else_stays(
+    visitor: Client, county: County
+) -> None:
     files = [photo("good.jpg"), photo("notes.jpg", b"just words")]
     page = visitor.post(to_tell(visitor, county), {"description": "dirty", "photos": files})
     assert page.status_code == 200
@@ -280,7 +292,9 @@ def test_somebody_elses_photo_cannot_be_removed(visitor: Client, county: County)
     assert Photo.objects.count() == 1
 
 
-def test_too_long_a_text_is_kept_and_answered_with_a_sentence(visitor: Client, county: County) -> None:
+def test_too_long_a_text_is_kept_and_answered_with_a_sentence(
+    visitor: Client, county: County
+) -> None:
     url = to_tell(visitor, county)
     page = visitor.post(url, {"description": "字" * 10_000})
     assert "Please keep it under 5000 characters; it has 10000." in page.content.decode()
@@ -386,7 +400,9 @@ def test_a_report_already_sent_cannot_be_sent_again_with_a_fresh_form(
     assert Complaint.objects.count() == 1
 
 
-def test_a_photo_swept_away_meanwhile_is_said_with_the_way_back(visitor: Client, county: County) -> None:
+def test_a_photo_swept_away_meanwhile_is_said_with_the_way_back(
+    visitor: Client, county: County
+) -> None:
     check = to_check(visitor, county, photos=[photo()])
     Photo.objects.all().delete()
     page = send(visitor, check)
