@@ -1,7 +1,7 @@
 # The whole command list, for people and for CI alike. Only git, make and Python 3.11 or newer are needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test coverage check fix migrate draw translations lock
+.PHONY: help run reset shots test coverage check fix migrate draw translations lock
 SHELL := /bin/sh
 
 PY := .venv/bin/python
@@ -20,6 +20,9 @@ run: .venv/demo node_modules/installed ## The portal on this machine; HOST and P
 
 reset: .venv/demo ## Forgets everything `make run` has kept
 	@$(PY) -m scripts.reset_portal
+
+shots: .venv/dev node_modules/installed ## Pictures of every page, into var/shots/; SHOTS="--english --elder --only queue"
+	@$(PY) -m scripts.shots $(SHOTS)
 
 test: .venv/dev node_modules/installed ## Everything, on PostgreSQL and on SQLite; TESTS="tests/x -k y" for a part
 ifdef TESTS

@@ -1,0 +1,185 @@
+"""Every page of the portal: who sees it, and with which order. A route not named here is missed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from complaints.views._draft import STEPS
+from complaints.workflow import Status
+from scripts.shots_cast import PARTY_OF, Cast, Shot
+
+Pages = Callable[[Cast, str], Iterator[Shot]]
+
+# Why these have no page of their own.
+NO_PAGE = {
+    "healthz": "plain text for machines",
+    "set_language": "only takes a choice",
+    "accounts:sign_out": "only takes a press",
+    "notifications:bell": "a part of every page",
+    "notifications:read": "only takes a press",
+    "complaints:photo": "a picture",
+    "complaints:reveal": "only takes a reason",
+}
+FOR_PROGRAMS = "api/"
+
+
+def seen_by(
+    *roles: str,
+    what: str = "",
+    query: Mapping[str, str] | None = None,
+    session: Mapping[str, Any] | None = None,
+) -> Pages:
+    """A page without an order, seen by each of these."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for role in roles:
+            yield from cast.shot(route, role, what, query, session)
+
+    return pages
+
+
+def all_of(*several: Pages) -> Pages:
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for each in several:
+            yield from each(cast, route)
+
+    return pages
+
+
+def questions(cast: Cast, route: str) -> Iterator[Shot]:
+    """Each question of a report, the earlier ones answered."""
+    key, session = cast.draft()
+    for step in STEPS:
+        for role in ("nobody", "resident") if step in {"you", "check"} else ("nobody",):
+            yield from cast.shot(route, role, step, {"d": key}, session, step=step)
+    for what, query in (
+        ("where found", {"q": "苑"}),
+        ("where not found", {"q": "没有这个小区"}),
+        ("where list", {"under": ""}),
+    ):
+        yield from cast.shot(route, "nobody", what, {**query, "d": key}, session, step="where")
+    for what, query in (("about group", {"group": "01"}), ("about found", {"q": "电梯"})):
+        yield from cast.shot(route, "nobody", what, {**query, "d": key}, session, step="about")
+
+
+def sent(cast: Cast, route: str) -> Iterator[Shot]:
+    """What is said once a report is in."""
+    for role in ("resident", "holder"):
+        found = cast.order_at(role, Status.REPORTED)
+        if found:
+            order = found[0]
+            session = cast.just_sent(order)
+            yield from cast.shot(route, role, session=session, reference=order.reference)
+
+
+def orders(cast: Cast, route: str) -> Iterator[Shot]:
+    """An order in each status, for everybody who may see one."""
+    for role in PARTY_OF:
+        for status in Status:
+            found = cast.order_at(role, status)
+            if found:
+                order = found[0]
+                session = cast.secret_of(order) if role == "holder" else {}
+                yield from cast.shot(
+                    route, role, status.value, None, session, reference=order.reference
+                )
+
+
+def forms(cast: Cast, route: str) -> Iterator[Shot]:
+    """The form of each verb, for somebody who may do it now; and one for somebody who may not."""
+    for verb, role, order in cast.verbs():
+        session = cast.secret_of(order) if role == "holder" else {}
+        yield from cast.shot(
+            route, role, verb.value, None, session, reference=order.reference, verb=verb.value
+        )
+    found = cast.order_at("resident", Status.REPORTED)
+    if found:
+        yield from cast.shot(
+            route, "resident", "refused", reference=found[0].reference, verb="accept"
+        )
+
+
+OFFICIALS = ("clerk", "grid", "manager", "department", "subdistrict", "district")
+NOTHING_FOUND = {"q": "没有这样的事"}
+
+TABLE: dict[str, Pages] = {
+    "front": seen_by("nobody", "newcomer", "resident", "administrator"),
+    "overview": seen_by("subdistrict", "district"),
+    "stylebook": seen_by("nobody"),
+    "accounts:sign_in": seen_by("nobody"),
+    "accounts:register": seen_by("nobody"),
+    "accounts:register_confirm": seen_by(
+        "nobody", session={"registering": {"phone": "13912345678", "next": ""}}
+    ),
+    "accounts:preferences": seen_by("resident", "clerk"),
+    "accounts:phone": all_of(
+        seen_by("resident"),
+        seen_by("resident", what="code", session={"confirming": "13912345678"}),
+    ),
+    "notifications:list": seen_by("newcomer", "resident", "clerk", "manager", "subdistrict"),
+    "complaints:report": seen_by("nobody", "resident"),
+    "complaints:report_step": questions,
+    "complaints:report_done": sent,
+    "complaints:track": seen_by("nobody"),
+    "complaints:mine": seen_by("newcomer", "resident"),
+    "complaints:claim": seen_by("newcomer", "resident"),
+    "complaints:enter": seen_by("clerk", "grid"),
+    "complaints:queue": all_of(
+        seen_by("clerk", "grid", "subdistrict", "district"),
+        seen_by("clerk", what="nothing found", query=NOTHING_FOUND),
+    ),
+    "complaints:orders": seen_by("manager", "repairer", "department"),
+    "complaints:all": all_of(
+        seen_by("committee", "auditor", *OFFICIALS),
+        seen_by("clerk", what="nothing found", query=NOTHING_FOUND),
+    ),
+    "complaints:detail": orders,
+    "complaints:verb": forms,
+    "api:docs": seen_by("nobody"),
+}
+
+# Pages that no address leads to: the template and what it is told.
+ERRORS: dict[str, dict[str, Any]] = {
+    "400.html": {},
+    "403.html": {},
+    "404.html": {},
+    "500.html": {},
+    "csrf.html": {"back": "/"},
+}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Name and path of every named route."""
+    yield from _beneath(get_resolver(), "", "")
+
+
+def _beneath(resolver: URLResolver, space: str, path: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _beneath(entry, inner, here)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name or here}", here
+
+
+def missed() -> list[str]:
+    """Routes that nobody has thought of here."""
+    return sorted(
+        name
+        for name, path in routes()
+        if not path.startswith(FOR_PROGRAMS) and name not in TABLE and name not in NO_PAGE
+    )
+
+
+def stale() -> list[str]:
+    """Names here that are no route any more."""
+    known = {name for name, _path in routes()}
+    return sorted((set(TABLE) | set(NO_PAGE)) - known)
+
+
+def shots(cast: Cast) -> Iterator[Shot]:
+    """Every picture to be taken."""
+    for route, pages in TABLE.items():
+        yield from pages(cast, route)
