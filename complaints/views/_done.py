@@ -27,27 +27,35 @@ class Sent:
 
 
 def show_once(
-    request: HttpRequest, reference: str, secret: str, *, for_somebody: bool = False
+    request: HttpRequest, order: Complaint, secret: str, *, for_somebody: bool = False
 ) -> None:
-    """Let this browser see the confirmation of a report for half an hour."""
-    until = (now() + SHOWN_FOR).isoformat()
-    fresh: dict[str, Any] = _still_fresh(request)
-    fresh[reference] = {"secret": secret, "until": until, "for_somebody": for_somebody}
+    """Let this browser see the confirmation of a report for half an hour.
+
+    Writes the session at once, inside the caller's transaction: an order whose tracking code was
+    never shown to anybody would be lost to whoever reported it.
+    """
+    fresh = _still_fresh(request, order.reported_at)
+    fresh[order.reference] = {
+        "secret": secret,
+        "until": (order.reported_at + SHOWN_FOR).isoformat(),
+        "for_somebody": for_somebody,
+    }
     request.session[FRESH] = fresh
+    request.session.save()
+    request.session.modified = False  # it is written: once is enough
 
 
 def sent_lately(request: HttpRequest, reference: str) -> Sent | None:
     """The report of this reference, if this browser sent it within half an hour."""
     known = normal(reference) or ""
-    kept = _still_fresh(request).get(known)
+    kept = _still_fresh(request, now()).get(known)
     if kept is None:
         return None
     order = Complaint.objects.whole().get(reference=known)
     return Sent(order, kept["secret"], kept["for_somebody"])
 
 
-def _still_fresh(request: HttpRequest) -> dict[str, Any]:
-    at = now()
+def _still_fresh(request: HttpRequest, at: datetime) -> dict[str, Any]:
     kept = request.session.get(FRESH, {}).items()
     return {ref: row for ref, row in kept if datetime.fromisoformat(row["until"]) > at}
 

@@ -66,28 +66,23 @@ def _account_of(request: HttpRequest, draft: Draft) -> User | None:
 
 
 def _send(request: HttpRequest, draft: Draft) -> Complaint:
-    """Make the order, and let this browser follow it, in one transaction.
-
-    The session is written inside it: an order whose tracking code was never shown to anybody
-    would be lost to whoever reported it.
-    """
+    """Make the order, and let this browser follow it, in one transaction."""
     user = _account_of(request, draft)
+    secret = "" if user is not None else str(draft.answers["secret"])
     with transaction.atomic():
         answers = _answers(draft)
         if user is not None:
             if draft.answers.get("patrol"):
                 answers["source"] = Source.PATROL
             order = actions.report(by=user, **answers)
-            show_once(request, order.reference, "")
         else:
             order = actions.report_anonymously(
                 by=draft.holder, address=address_digest(request), **answers
             )
-            remember(request, order.reference, digest(draft.answers["secret"]))
-            show_once(request, order.reference, draft.answers["secret"])
+            remember(request, order.reference, digest(secret))
         _remember_estate(request, order.estate.code)
         drop(request, draft)
-        request.session.save()
+        show_once(request, order, secret)
     return order
 
 

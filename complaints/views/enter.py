@@ -107,8 +107,7 @@ def _entered(
                 photos=queries.kept_photos(kept, user),
                 **{name: answers[name] for name in same},
             )
-            show_once(request, order.reference, secret, for_somebody=True)
-            request.session.save()
+            show_once(request, order, secret, for_somebody=True)
     except DomainError as refusal:
         put_back(form, refusal)
         return None

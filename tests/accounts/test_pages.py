@@ -230,8 +230,8 @@ def test_only_a_demonstration_shows_the_code_on_the_page(
     page = visitor.post("/account/register/", {"phone": NEW}, follow=True).content.decode()
     assert code_in(messages) not in page
     settings.PORTAL_MODE = "demo"
-    page = visitor.post("/account/register/", {"phone": "13712345679"}, follow=True)
-    assert code_in(messages) in page.content.decode()
+    shown = visitor.post("/account/register/", {"phone": "13712345679"}, follow=True)
+    assert code_in(messages) in shown.content.decode()
 
 
 # --- Preferences -------------------------------------------------------------------------
