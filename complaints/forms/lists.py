@@ -63,24 +63,21 @@ class PageFilter(OrderFilter):
         super().__init__(data, queryset=orders, at=at)
         self._user = user
 
-    def get_form_class(self) -> type[forms.Form]:
-        made: type[forms.Form] = super().get_form_class()
-        fields = made.base_fields
-        fields["search"].widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-        offered = getattr(fields["status"], "choices", ())
-        fields["status"].widget = OneOfSeveral(choices=[("", _("Any")), *offered])
-        _choose(fields["category"], category_choices())
-        places = place_choices(places_of(standing_of(self._user)))
-        _choose(fields["place"], places)
-        for name in ("reported_from", "reported_until"):
-            fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return made
-
     @property
     def filled_in(self) -> list[forms.BoundField]:
-        """The fields of the folded form, without those that leave nothing to choose."""
-        found = [self.form[name] for name in FILLED_IN]
-        return [f for f in found if f.name != "place" or len(f.field.widget.choices) > 2]
+        """The fields of the folded form, without those that leave nothing to choose.
+
+        Only who shows the form pays for its choices: a list that refreshes itself does not.
+        """
+        fields = self.form.fields
+        offered = getattr(fields["status"], "choices", ())
+        fields["status"].widget = OneOfSeveral(choices=[("", _("Any")), *offered])
+        places = places_of(standing_of(self._user))
+        _choose(fields["category"], category_choices())
+        _choose(fields["place"], place_choices(places))
+        for name in ("reported_from", "reported_until"):
+            fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return [self.form[name] for name in FILLED_IN if name != "place" or len(places) > 1]
 
     @property
     def folded(self) -> bool:
