@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
+from django.conf import settings as portal
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
@@ -17,8 +20,6 @@ from complaints.workflow import Status, Verb
 from governance import translations as words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_django import Settings
 
 
@@ -210,6 +211,28 @@ def test_every_sentence_of_the_portal_is_translated() -> None:
     out = StringIO()
     call_command("translations", "check", stdout=out)
     assert "all translated" in out.getvalue()
+
+
+def test_borrowed_sentences_are_still_the_libraries_own() -> None:
+    sources = {
+        "django/conf": "en",
+        "django/contrib/auth": "en",
+        "rest_framework": "en_US",
+    }
+    theirs: set[str] = set()
+    for name, language in sources.items():
+        package = Path(importlib.import_module(name.split("/")[0]).__path__[0])
+        po = package.joinpath(*name.split("/")[1:], "locale", language, "LC_MESSAGES", "django.po")
+        theirs |= {words.forms(m.id)[0] for m in words.sentences(words.read(po))}
+    ours = words.collect([portal.BASE_DIR / "governance" / "borrowed_words.py"])
+    assert [m.id for m in words.sentences(ours) if words.forms(m.id)[0] not in theirs] == []
+
+
+def test_a_borrowed_sentence_is_said_in_our_words() -> None:
+    with translation.override("zh-hans"):
+        assert translation.gettext("This field is required.") == "此项必填。"
+    with translation.override("en"):
+        assert translation.gettext("This field is required.") == "This field is required."
 
 
 # --- The words of the trade -------------------------------------------------------------------
