@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from common.now import now
+from communities.actions import appoint, engage_firm
 from communities.models import Appointment, CalendarNotice, Office, PlaceCode, PlaceKind
 from communities.scope import (
     Standing,
@@ -18,7 +19,6 @@ from communities.scope import (
     standing_of,
     vacant_beneath,
 )
-from tests import factories
 from tests.factories import BEGINNING, County
 from tests.moments import MONDAY, Pretended, at
 
@@ -116,7 +116,7 @@ def test_an_office_is_held_from_its_first_day_to_the_day_before_its_last(
     people: People,
     clock: Pretended,
 ) -> None:
-    factories.appoint(
+    appoint(
         people["neighbour"],
         office=Office.COMMUNITY_CLERK,
         at=county.community_office,
@@ -130,9 +130,7 @@ def test_a_day_of_office_is_a_shanghai_day(
     county: County, people: People, clock: Pretended
 ) -> None:
     """At 00:30 in Shanghai it is still yesterday in UTC."""
-    factories.appoint(
-        people["neighbour"], office=Office.AUDITOR, at=county.district_office, from_on=TODAY
-    )
+    appoint(people["neighbour"], office=Office.AUDITOR, at=county.district_office, from_on=TODAY)
     clock.put(at("2026-03-01 23:59"))
     assert not standing(people["neighbour"]).holds(Office.AUDITOR)
     clock.put(at("2026-03-02 00:30"))
@@ -160,7 +158,7 @@ def test_standing_is_read_once_a_request(
 def test_standing_is_read_anew_when_the_day_has_changed(
     county: County, people: People, clock: Pretended
 ) -> None:
-    factories.appoint(
+    appoint(
         people["neighbour"],
         office=Office.AUDITOR,
         at=county.district_office,
@@ -203,7 +201,7 @@ def test_a_vacant_subdistrict_falls_to_the_district_with_its_vacant_communities(
 
 def test_a_secretary_holds_the_desk_as_well_as_a_clerk(county: County, people: People) -> None:
     leave(people["dispatcher"])
-    factories.appoint(
+    appoint(
         people["neighbour"],
         office=Office.COMMUNITY_SECRETARY,
         at=county.community_office,
@@ -290,7 +288,7 @@ def test_the_firm_in_force_is_that_of_the_day(county: County) -> None:
     contract = county.firm.contracts.get()
     contract.until_on = TODAY
     contract.save()
-    factories.engage_firm(county.rival, estate=county.estate, from_on=TODAY)
+    engage_firm(county.rival, estate=county.estate, from_on=TODAY)
     assert firm_in_force(county.estate, TODAY - timedelta(days=1)) == county.firm
     assert firm_in_force(county.estate, TODAY) == county.rival
     assert firm_in_force(county.unserved, TODAY) is None

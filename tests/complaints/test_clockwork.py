@@ -9,9 +9,10 @@ import pytest
 
 from accounts.models import User
 from common.errors import DomainError
+from communities.actions import appoint
 from communities.models import Appointment, CalendarNotice, Office
 from complaints import actions
-from complaints.actions import clockwork
+from complaints.actions import _promises, clockwork
 from complaints.models import Breach, Complaint, Deadline, Event
 from complaints.permissions import OFFERED, parties
 from complaints.workflow import ENDED, LADDER, STEPS, Stage, Status, Verb
@@ -181,7 +182,7 @@ def test_a_late_check_climbs_from_the_desk_to_the_district(
 def test_late_handling_starts_at_the_head_of_the_handling_body(
     county: County, people: People, clock: Pretended
 ) -> None:
-    factories.appoint(
+    appoint(
         people["neighbour"], office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING
     )
     order = complaint_at(Status.HANDLING, county, people)
@@ -238,7 +239,7 @@ def test_after_downtime_every_level_is_recorded_and_each_person_hears_once_of_th
 def test_a_person_on_several_rungs_gets_one_notice_naming_the_highest(
     county: County, people: People, clock: Pretended
 ) -> None:
-    factories.appoint(
+    appoint(
         people["dispatcher"],
         office=Office.DISTRICT_OFFICER,
         at=county.district_office,
@@ -283,10 +284,10 @@ def test_nobody_is_told_that_what_they_cannot_see_is_late(
     county: County, people: People, clock: Pretended
 ) -> None:
     """A clerk who also works for the serving firm hears of its orders as the firm or not at all."""
-    factories.appoint(
+    appoint(
         people["dispatcher"], office=Office.REPAIRER, at=county.firm, from_on=factories.BEGINNING
     )
-    factories.appoint(
+    appoint(
         people["neighbour"],
         office=Office.COMMUNITY_CLERK,
         at=county.community_office,
@@ -398,7 +399,7 @@ def test_a_bad_row_is_parked_and_does_not_stop_the_others(
 ) -> None:
     orders = [report(county, people) for _ in range(5)]
     bad = orders[2]
-    real = clockwork.reached
+    real = _promises.reached
 
     def reached(row: Deadline, *rest: Any) -> list[Breach]:
         if row.complaint_id == bad.pk:

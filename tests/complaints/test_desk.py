@@ -8,7 +8,8 @@ import pytest
 from accounts.actors import Reporter
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
-from communities.models import Appointment, Body, Office
+from communities.actions import appoint
+from communities.models import Appointment, Body, BodyKind, Office
 from complaints import actions
 from complaints.models import Audience, Complaint, Deadline, Event, Statement, StatementKind
 from complaints.permissions import parties
@@ -114,7 +115,7 @@ def test_only_the_firm_in_force_a_department_or_for_want_of_a_firm_the_community
 
 def test_a_department_of_another_district_gets_nothing(county: County, people: People) -> None:
     elsewhere = factories.body(
-        factories.BodyKind.DEPARTMENT, county.far_district_office.place, "邻县消防", "fire"
+        BodyKind.DEPARTMENT, county.far_district_office.place, "邻县消防", "fire"
     )
     order = report(county, people)
     with untouched(order), pytest.raises(Invalid):
@@ -440,7 +441,7 @@ def test_when_somebody_takes_office_the_desk_is_theirs_again(
 ) -> None:
     order = report(county, people)
     leave(people["dispatcher"])
-    factories.appoint(
+    appoint(
         people["neighbour"],
         office=Office.COMMUNITY_SECRETARY,
         at=county.community_office,

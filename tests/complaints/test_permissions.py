@@ -8,7 +8,8 @@ from accounts.actors import CLOCK, Actor, Reporter
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
 from common.now import now
-from communities.models import Office
+from communities.actions import appoint
+from communities.models import Body, Grid, Office, Place, PlaceKind
 from complaints import actions
 from complaints.models import Complaint
 from complaints.permissions import (
@@ -230,9 +231,7 @@ def orders(county: County, people: People) -> dict[str, Complaint]:
         return complaint_at(status, county, people, **kw)  # type: ignore[arg-type]
 
     reported, dispatched = Status.REPORTED, Status.DISPATCHED
-    vacant = factories.place(
-        factories.PlaceKind.COMMUNITY, "990101001003", "新设社区", county.subdistrict
-    )
+    vacant = factories.place(PlaceKind.COMMUNITY, "990101001003", "新设社区", county.subdistrict)
     new_estate = factories.estate(vacant, 1, "新苑")
     return {
         "plain": made(),
@@ -273,7 +272,7 @@ def test_may_i_see_this_one_and_which_may_i_see_are_one_rule(
 ) -> None:
     """For the cast, and for people with several offices at once."""
     orders(county, people)
-    seats = {
+    seats: dict[str, list[tuple[Office, Body | Grid | Place]]] = {
         "clerk of two communities": [
             (Office.COMMUNITY_CLERK, county.community_office),
             (Office.COMMUNITY_SECRETARY, county.far_office),
@@ -300,7 +299,7 @@ def test_may_i_see_this_one_and_which_may_i_see_are_one_rule(
     for number, held in enumerate(seats.values()):
         user = factories.person(f"several{number}")
         for office, seat in held:
-            factories.appoint(user, office=office, at=seat, from_on=factories.BEGINNING)
+            appoint(user, office=office, at=seat, from_on=factories.BEGINNING)
         everybody.append(user)
     every = list(Complaint.objects.whole())
     assert len(every) > len(SEERS)
@@ -340,9 +339,7 @@ def test_any_office_at_the_serving_firm_takes_the_others_away(
 ) -> None:
     """Even the officer of the district, at the estates of that firm and nowhere else."""
     served, elsewhere = report(county, people), report(county, people, estate=county.other_estate)
-    factories.appoint(
-        people["district"], office=Office.REPAIRER, at=county.firm, from_on=factories.BEGINNING
-    )
+    appoint(people["district"], office=Office.REPAIRER, at=county.firm, from_on=factories.BEGINNING)
     officer = fresh(people["district"])
     assert parties(officer, served) == frozenset()
     assert parties(officer, elsewhere) == {Party.OVERSEER}
@@ -414,7 +411,7 @@ def test_a_firm_keeps_its_orders_when_its_contract_ends_but_sees_no_new_ones(
 
 
 def test_the_nearest_party_acts(county: County, people: People) -> None:
-    factories.appoint(
+    appoint(
         people["dispatcher"],
         office=Office.GRID_WORKER,
         at=county.grid,

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import User
 from common.errors import DomainError, Invalid, WrongState
 from common.now import now, pretend
+from communities.actions import appoint
 from communities.models import Office
 from complaints import actions
 from complaints.models import Breach, Complaint, Deadline, Event, Rating
@@ -64,9 +65,7 @@ def four_managers(county: County, people: People) -> list[User]:
     managers = [people["manager"], people["manager_grid"]]
     for number in range(AT_ONCE - len(managers)):
         clerk = factories.person(f"clerk{number}")
-        factories.appoint(
-            clerk, office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING
-        )
+        appoint(clerk, office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING)
         managers.append(clerk)
     return managers
 
