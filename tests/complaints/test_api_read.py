@@ -345,11 +345,10 @@ def sent_photo(user: User | None, **headers: str) -> Any:
 
 
 def look(user: User | None, url: str, /, **headers: str) -> Any:
-    """Look at a photo, to the end: what is streamed stays open until it is closed."""
+    """Look at a photo, to its end: until then the file stays open."""
     answer: Any = program(user, **headers).get(url)
     if answer.streaming:
         answer.seen = b"".join(answer.streaming_content)
-        answer.close()
     return answer
 
 
