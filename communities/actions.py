@@ -51,6 +51,13 @@ def found_place(
     return place
 
 
+def found_body(*, kind: str, code: str, name: str, place: Place, duty: str = "") -> Body:
+    """Enter a body. Raises Invalid where the code is taken."""
+    if Body.objects.filter(code=code).exists():
+        raise Invalid(fields={"code": [_("This code is taken.")]})
+    return Body.objects.create(kind=kind, code=code, name=name, place=place, duty=duty)
+
+
 @transaction.atomic
 def appoint(
     user: User,

@@ -1,0 +1,55 @@
+"""The first act in a new place: its district, the district's office, and somebody who can sign in."""
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.actions import register
+from common.errors import DomainError
+from common.now import today
+from communities.actions import appoint, found_body, found_place
+from communities.models import BodyKind, Office, Place, PlaceKind
+
+
+class Command(BaseCommand):
+    help = "Enter a district with its office, and its first officer and administrator."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", help="the six digits of the district or county")
+        parser.add_argument("name", help="its name")
+        parser.add_argument("username", help="user name of the first officer")
+        parser.add_argument("--person", default="", help="the officer's name")
+        parser.add_argument("--office-name", default="", help="name of the district's office")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = secrets.token_urlsafe(12)
+        if Place.objects.filter(code=options["code"]).exists():
+            raise CommandError(f"{options['code']} is there already.")
+        try:
+            with transaction.atomic():
+                self._open(options, password)
+        except DomainError as refusal:
+            words = "; ".join(w for ws in refusal.fields.values() for w in ws) or str(refusal)
+            raise CommandError(words) from refusal
+        self.stdout.write(f"{options['name']} ({options['code']}) is open.")
+        self.stdout.write(f"Sign in as {options['username']} with {password}")
+        self.stdout.write("The password is shown only here.")
+
+    def _open(self, options: dict[str, Any], password: str) -> None:
+        place = found_place(kind=PlaceKind.DISTRICT, code=options["code"], name=options["name"])
+        office = found_body(
+            kind=BodyKind.DISTRICT_OFFICE,
+            code=f"{place.code}-office",
+            name=options["office_name"] or place.name,
+            place=place,
+        )
+        officer = register(
+            username=options["username"],
+            name=options["person"] or options["username"],
+            password=password,
+        )
+        for held in (Office.DISTRICT_OFFICER, Office.ADMINISTRATOR):
+            appoint(officer, office=held, at=office, from_on=today())
