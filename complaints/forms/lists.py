@@ -38,7 +38,7 @@ REMEMBERED = 60
 Choices = Sequence[tuple[str, Any]]
 
 
-class OneOfSeveral(forms.Select):
+class SelectWidget(forms.Select):
     """A select of one value for a field that takes several by a link."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -48,7 +48,7 @@ class OneOfSeveral(forms.Select):
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force that came by a link: what it says, and the address without it."""
+    """A filter in force: what it says, and the address without it."""
 
     words: str
     without: str
@@ -58,10 +58,18 @@ class PageFilter(OrderFilter):
     """`OrderFilter` with selects of what is this person's to choose from."""
 
     def __init__(
-        self, data: QueryDict, orders: ComplaintQuerySet, *, user: User, at: datetime
+        self,
+        data: QueryDict,
+        orders: ComplaintQuerySet,
+        *,
+        user: User,
+        at: datetime,
+        parted: bool = False,
     ) -> None:
+        """`parted`: the list has parts by status, so that its form need not ask for one."""
         super().__init__(data, queryset=orders, at=at)
         self._user = user
+        self._left_out = {"status"} if parted else set()
 
     @property
     def filled_in(self) -> list[forms.BoundField]:
@@ -71,18 +79,14 @@ class PageFilter(OrderFilter):
         """
         fields = self.form.fields
         offered = getattr(fields["status"], "choices", ())
-        fields["status"].widget = OneOfSeveral(choices=[("", _("Any")), *offered])
+        fields["status"].widget = SelectWidget(choices=[("", _("Any")), *offered])
         places = places_of(standing_of(self._user))
         _choose(fields["category"], category_choices())
         _choose(fields["place"], place_choices(places))
         for name in ("reported_from", "reported_until"):
             fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return [self.form[name] for name in FILLED_IN if name != "place" or len(places) > 1]
-
-    @property
-    def folded(self) -> bool:
-        """Whether none of the folded fields is in use or wrong."""
-        return not any(self.data.get(name) or self.form[name].errors for name in FILLED_IN)
+        left_out = self._left_out | ({"place"} if len(places) < 2 else set())
+        return [self.form[name] for name in FILLED_IN if name not in left_out]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -93,22 +97,27 @@ class PageFilter(OrderFilter):
 
     @property
     def chips(self) -> list[Chip]:
-        """The filters that came by a link, in words, each with the way to be rid of it."""
+        """The filters in force, in words, each with the way to be rid of it."""
         return [
             Chip(self._in_words(name, value), self._without(name))
-            for name in self._by_link()
-            if (value := self.form.cleaned_data.get(name)) not in (None, "", [])
+            for name in self.form.fields
+            if name != "search"
+            and (value := self.form.cleaned_data.get(name)) not in (None, "", [])
         ]
 
     def _by_link(self) -> list[str]:
         return [name for name in self.form.fields if name not in {*FILLED_IN, "search"}]
 
     def _in_words(self, name: str, value: Any) -> str:
-        label = str(self.form.fields[name].label)
+        field = self.form.fields[name]
+        label = str(field.label)
         if isinstance(value, bool):
             return label if value else _("Not: %(what)s") % {"what": label}
-        choices = dict(getattr(self.form.fields[name], "choices", ())) if name == "punctual" else {}
-        shown = str(value) if isinstance(value, Model) else str(choices.get(value, value))
+        if isinstance(value, Model):
+            return _("%(what)s: %(value)s") % {"what": label, "value": value}
+        words = dict(getattr(field, "choices", ()))
+        given = value if isinstance(value, list) else [value]
+        shown = ", ".join(str(words.get(one, one)) for one in given)
         return _("%(what)s: %(value)s") % {"what": label, "value": shown}
 
     def _without(self, name: str) -> str:

@@ -153,7 +153,7 @@ def _tabbed(
     nothing moves under a finger."""
     at = now()
     standing = standing_of(request.user)
-    narrowed = PageFilter(request.GET, orders, user=request.user, at=at)
+    narrowed = PageFilter(request.GET, orders, user=request.user, at=at, parted=True)
     tab = next((t for t in tabs if t.key == request.GET.get("tab")), tabs[0])
     chosen = _told(narrowed.qs.filter(tab.which(standing)))
     found = page(chosen, BY_TIME_LEFT, request.GET)

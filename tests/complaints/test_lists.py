@@ -410,7 +410,6 @@ def test_filters_offer_ones_own_places_and_keep_what_was_chosen(
     body = surf("dispatcher").get(f"/orders/all/?place={county.estate.code}").content.decode()
     assert f'<option value="{county.estate.code}" selected>' in body
     assert county.far_estate.name not in body
-    assert 'class="fold narrow-fold" open' in body
 
 
 # --- Refreshing --------------------------------------------------------------------------
