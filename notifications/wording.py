@@ -4,6 +4,8 @@ Each kind has a template `notifications/kinds/<kind>.txt`; its facts fill it in.
 above own the words without this floor having to know of them.
 """
 
+import re
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -19,7 +21,8 @@ def sentence_of(notice: Notification) -> str:
         for name, value in notice.facts.items()
     }
     text = render_to_string(f"notifications/kinds/{notice.kind}.txt", facts)
-    return " ".join(text.split())
+    # Sentences stand in lines of their own; in Chinese no space comes between them.
+    return re.sub(r"(?<=。) ", "", " ".join(text.split()))
 
 
 def path_of(notice: Notification) -> str:

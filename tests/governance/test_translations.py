@@ -18,6 +18,8 @@ from django.utils import translation
 
 from complaints.workflow import Status, Verb
 from governance import translations as words
+from notifications.models import Notification
+from notifications.wording import sentence_of
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -228,6 +230,18 @@ def test_a_borrowed_sentence_is_said_in_our_words() -> None:
         assert translation.gettext("This field is required.") == "此项必填。"
     with translation.override("en"):
         assert translation.gettext("This field is required.") == "This field is required."
+
+
+def test_chinese_sentences_of_a_notice_follow_without_a_space() -> None:
+    facts = {
+        "reference": "9901",
+        "stage": "inspect",
+        "rung": "district",
+        "due_at": "2026-03-02T04Z",
+    }
+    with translation.override("zh-hans"):
+        said = sentence_of(Notification(kind="order_late", facts=facts))
+    assert "。已提级至区县。" in said
 
 
 # --- The words of the trade -------------------------------------------------------------------
