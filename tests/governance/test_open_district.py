@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from accounts.models import User
 from communities.models import Office, Place
 from communities.scope import standing_of
-from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
