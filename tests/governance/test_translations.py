@@ -237,7 +237,7 @@ def test_chinese_sentences_of_a_notice_follow_without_a_space() -> None:
         "reference": "9901",
         "stage": "inspect",
         "rung": "district",
-        "due_at": "2026-03-02T04Z",
+        "due_at": "2026-03-02T12:00:00+08:00",
     }
     with translation.override("zh-hans"):
         said = sentence_of(Notification(kind="order_late", facts=facts))
