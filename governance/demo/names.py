@@ -29,7 +29,7 @@ ESTATES: Final[dict[str, tuple[tuple[str, E, M, int, int], ...]]] = {
     ),
     "槐序社区": (
         ("槐序庭", E.COMMODITY, M.MARKET, 4, 5),
-        ("听荷台", E.COMMODITY, M.MARKET, 1, 6),
+        ("听荷台", E.COMMODITY, M.MARKET, 2, 6),
         ("机修厂家属院", E.OLD, M.COMMUNITY_LED, 3, 4),
     ),
     "棠影社区": (

@@ -1,74 +1,30 @@
-"""The life of one order, told through the verbs by everybody who has a part in it."""
+"""The life of one order, told through the verbs."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import User
 from common.now import now
-from common.workdays import SHANGHAI
-from communities.models import Body, BodyKind, Place
+from communities.models import Body, BodyKind
 from complaints import actions
-from complaints.models import Category, Complaint
+from complaints.models import Complaint
 from complaints.workflow import Kind, Outcome, RefusalGround, ReturnReason, Status, Urgency, Verb
 from governance.demo import words
-from governance.demo.agenda import Agenda, Life, aside
-from governance.demo.chance import Chance, waking
-from governance.demo.county import County
-from governance.demo.paces import (
-    DESK_LOOKS,
-    DESK_LOOKS_URGENT,
-    DESK_NIGHT,
-    DESK_REVIEWS,
-    FINISH,
-    HASTE,
-    PACES,
-    Pace,
-)
-from governance.demo.people import People
-from governance.demo.photos import Album
+from governance.demo.acting import Acting, Over
+from governance.demo.agenda import Life
+from governance.demo.asides import beside
+from governance.demo.chance import waking
+from governance.demo.paces import DESK_REVIEWS, FINISH
 from governance.demo.plans import ACCUSATIONS, BY_STAFF, Fate, Plan
-from governance.demo.topics import TOPICS
 
 Steps = Generator[datetime, None, None]
 # Our own limit: nobody in the demo fights longer.
 ROUNDS = 3
 
 
-@dataclass
-class World:
-    """What every life needs."""
-
-    chance: Chance
-    county: County
-    people: People
-    album: Album
-    agenda: Agenda
-    categories: dict[str, Category]
-
-
-class Over(Exception):
-    """This life is told as far as it is to be told."""
-
-
-class Tale:
-    """One order. Each method is a stretch of its life; what it yields is when it goes on."""
-
-    def __init__(self, world: World, plan: Plan) -> None:
-        self.world, self.plan = world, plan
-        self.chance = world.chance
-        self.topic = TOPICS[plan.code]
-        self.order: Complaint
-        self.result = ""
-        self.solvable = True
-        self._place = {
-            "b": plan.building.name if plan.building else "小区",
-            "e": plan.entrance.name if plan.entrance else "",
-            "f": self.chance.choice(words.FLOORS),
-            "n": self.chance.choice(words.FEW),
-        }
+class Tale(Acting):
+    """Each method is a stretch of the life; what it yields is when it goes on."""
 
     def life(self) -> Life:
         try:
@@ -79,73 +35,11 @@ class Tale:
         except Over:
             return
 
-    # --- Who acts, when, in which words -----------------------------------------------------
-
-    def do(self, verb: Verb, **kwargs: Any) -> None:
-        """Do the verb; the life ends here if it was only to come so far."""
-        self.order = getattr(actions, verb.value)(self.order, **kwargs)
-        self.world.agenda.heard(self.order)
-        if verb == self.plan.hold:
-            raise Over
-
-    def say(self, templates: tuple[str, ...], **more: str) -> str:
-        return self.chance.among(templates).format(**self._place, **more)
-
-    def desk(self) -> User:
-        """Whoever holds the order's desk today, or the one above that stands in."""
-        place: Place | None = self.order.desk
-        while place is not None and place.pk not in self.world.people.desks:
-            place = place.parent
-        people = self.world.people.desks[place.pk if place else self.world.county.district.pk]
-        return people[0] if self.chance.happens(0.8) else self.chance.choice(people)
-
-    def grid_worker(self) -> User | None:
-        """Somebody of the grid who is neither the firm's manager nor the reporter."""
-        grid = self.plan.home.grid
-        if grid is None or self.plan.code in ACCUSATIONS:
-            return None
-        firm = self.plan.home.firm
-        own = self.world.people.handlers.get(firm.pk, []) if firm else []
-        workers = self.world.people.grids.get(grid.pk, [])
-        fitting = [w for w in workers if w not in own and w != self.plan.by]
-        return self.chance.choice(fitting) if fitting else None
-
-    def handler(self) -> User:
-        return self.chance.choice(self.world.people.handlers[self.order.handler_id or 0])
-
-    @property
-    def pace(self) -> Pace:
-        handler = self.order.handler
-        if handler is None or handler.kind == BodyKind.COMMUNITY_OFFICE:
-            return PACES["community"]
-        if handler.kind == BodyKind.DEPARTMENT:
-            return PACES["department"]
-        return PACES[self.plan.home.character]
-
-    def after(self, median: float, night: float = 0.0, spread: float = 0.7) -> datetime:
-        """The moment after some minutes; at once in a life that is to stop somewhere."""
-        if self.plan.brisk:
-            return now() + timedelta(minutes=self.chance.uniform(1.5, 5))
-        minutes = self.chance.minutes(median, spread)
-        if now().astimezone(SHANGHAI).weekday() == 0:
-            minutes *= 1.3
-        if self.chance.happens(night):
-            return now() + timedelta(minutes=minutes)
-        return waking(now(), minutes)
-
-    @property
-    def haste(self) -> float:
-        return HASTE[self.order.urgency]
-
-    def desk_looks(self) -> datetime:
-        urgent = self.order.urgency == Urgency.URGENT
-        return self.after(DESK_LOOKS_URGENT if urgent else DESK_LOOKS, DESK_NIGHT)
-
     # --- Reported ---------------------------------------------------------------------------
 
     def report(self) -> None:
         plan, chance = self.plan, self.chance
-        text = chance.choice(words.OPENERS) + self.say(self.topic.what)
+        text = chance.choice(words.OPENERS) + self.of_case(self.topic.what)
         if not text.endswith("？"):
             text += chance.choice(words.CLOSERS)
         alone = plan.source not in BY_STAFF
@@ -159,7 +53,7 @@ class Tale:
             source=plan.source,
             building=plan.building,
             entrance=plan.entrance,
-            spot=self.say(self.topic.spot) if chance.happens(0.6) else "",
+            spot=self.of_case(self.topic.spot) if chance.happens(0.6) else "",
             contact_name=plan.name,
             contact_phone=plan.phone,
             dwelling=plan.dwelling,
@@ -171,11 +65,6 @@ class Tale:
         if plan.hold == Verb.REPORT:
             raise Over
         beside(self)
-
-    @property
-    def reporter(self) -> Actor | None:
-        """Who can answer for the report in the portal; nobody where staff entered it."""
-        return None if self.plan.source in BY_STAFF else self.plan.by
 
     def until_dispatched(self) -> Steps:
         plan = self.plan
@@ -194,7 +83,7 @@ class Tale:
             self.do(Verb.REFUSE, by=self.desk(), reason=ground, note=words.REFUSALS[ground])
             raise Over
         if self.answers_directly():
-            self.result = self.say(self.topic.done)
+            self.result = self.of_case(self.topic.done)
             note = self.say(words.DIRECT, about=self.topic.about, result=self.result)
             self.do(Verb.ANSWER_DIRECTLY, by=self.desk(), note=note)
             return
@@ -223,7 +112,7 @@ class Tale:
         by = self.grid_worker() or self.desk()
         seen = self.chance.happens(0.4)
         photos = self.world.album.photo(self.topic.scene, by=by) if seen else ()
-        self.do(Verb.INSPECT, by=by, note=self.say(self.topic.seen), photos=photos)
+        self.do(Verb.INSPECT, by=by, note=self.of_case(self.topic.seen), photos=photos)
         yield self.after(14, 0.95, 0.5)
 
     def dispatch(self, to: Body, verb: Verb = Verb.DISPATCH, note: str | None = None) -> None:
@@ -319,7 +208,7 @@ class Tale:
         share = 0.2 if self.order.urgency == Urgency.LONG else 0.04
         self.solvable = self.plan.brisk or not self.chance.happens(share)
         if self.solvable:
-            self.result = self.say(self.topic.done)
+            self.result = self.of_case(self.topic.done)
             shown = self.chance.happens(0.65)
             photos = (
                 self.world.album.photo(self.topic.scene, by=worker, after=True) if shown else ()
@@ -418,35 +307,3 @@ class Tale:
         self.handle(self.handler())
         yield self.after(DESK_REVIEWS)
         self.answer(words.ANSWERS_AGAIN)
-
-
-def beside(tale: Tale) -> None:
-    """What may happen to an order beside its life: urging, adding, notes, a number revealed."""
-    chance, plan, agenda = tale.chance, tale.plan, tale.world.agenda
-    reporter, caller = tale.reporter, plan.caller
-
-    def at(least: float, most: float) -> datetime:
-        return waking(now(), chance.uniform(least, most))
-
-    impatient = {"slow": 0.2, "poor": 0.3}.get(plan.home.character, 0.06)
-    if reporter is not None and chance.happens(impatient):
-        said = tale.say(words.URGES)
-        aside(at(200, 1500), lambda: actions.urge(tale.order, by=reporter, note=said), agenda)
-    if reporter is not None and chance.happens(0.1):
-        more = tale.say(words.SUPPLEMENTS)
-        aside(at(15, 300), lambda: actions.supplement(tale.order, by=reporter, note=more), agenda)
-    if chance.happens(0.1):
-        note = tale.say(words.NOTES)
-        aside(at(20, 400), lambda: actions.add_note(tale.order, by=tale.desk(), note=note), agenda)
-    if plan.phone and chance.happens(0.06):
-        aside(at(20, 200), lambda: _reveal(tale), agenda)
-    if caller is not None and chance.happens(0.6):
-        aside(at(300, 3000), lambda: _claim(caller), agenda)
-
-
-def _reveal(tale: Tale) -> None:
-    actions.reveal_contact(tale.order, by=tale.desk(), reason="需要与反映人约定上门时间")
-
-
-def _claim(caller: User) -> None:
-    actions.claim(by=caller)

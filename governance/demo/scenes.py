@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 960, 720
 FLOOR = 500
@@ -98,10 +98,6 @@ class Canvas:
             dx, dy = self.rough.gauss(0, size / 3), self.rough.gauss(-size / 4, size / 4)
             shade = _shade((86, 130, 76), self.rough.uniform(0.85, 1.2))
             self.oval(x + dx - size / 4, y + dy - size / 4, size / 2, size / 2, shade)
-
-    def finished(self) -> Image.Image:
-        """A little softness, so that it looks taken rather than ruled."""
-        return self.image.filter(ImageFilter.GaussianBlur(1.1))
 
 
 def _shade(colour: Colour, by: float) -> Colour:
@@ -314,4 +310,4 @@ def drawn(name: str, *, after: bool) -> Image.Image:
     """The picture of this name, the same every time."""
     canvas = Canvas(name, after=after)
     SCENES[name](canvas)
-    return canvas.finished()
+    return canvas.image

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from accounts.models import User
-from communities.models import Appointment
+from communities.models import Appointment, PlaceKind
 from governance.demo.names import OFFICE_WORDS
 from governance.demo.people import PASSWORD
 
@@ -45,9 +45,9 @@ def sign_ins() -> list[SignIn]:
     users = User.objects.filter(username__in=[username for _role, username in ROLES])
     there = {user.username: user for user in users}
     held: dict[int, list[str]] = {}
-    seats = Appointment.objects.filter(user__in=users).select_related("body", "grid", "place")
+    seats = Appointment.objects.filter(user__in=users).select_related("body", "grid", "place__parent")
     for seat in seats.order_by("pk"):
-        held.setdefault(seat.user_id, []).append(f"{OFFICE_WORDS[seat.office]}（{seat.seat.name}）")
+        held.setdefault(seat.user_id, []).append(f"{OFFICE_WORDS[seat.office]}（{_at(seat)}）")
     return [
         SignIn(
             role=role,
@@ -58,3 +58,11 @@ def sign_ins() -> list[SignIn]:
         for role, username in ROLES
         if username in there
     ]
+
+
+def _at(seat: Appointment) -> str:
+    """Where it is held; a building under the name of its estate."""
+    place = seat.place
+    if place is not None and place.kind == PlaceKind.BUILDING and place.parent is not None:
+        return f"{place.parent.name}{place.name}"
+    return seat.seat.name

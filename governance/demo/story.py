@@ -11,10 +11,11 @@ from django.db.models import DateTimeField, ExpressionWrapper, F
 from common.now import pretend
 from common.workdays import SHANGHAI
 from complaints.models import Category, Complaint
+from governance.demo.acting import World
 from governance.demo.agenda import Agenda
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.county import found_county
-from governance.demo.orders import Tale, World
+from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
 from governance.demo.plans import Planner
