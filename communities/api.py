@@ -70,6 +70,8 @@ class Estates(ListAPIView[Place]):
     pagination_class = ByCode
     filter_backends = (Filters,)
     filterset_class = EstateFilter
+    # Whoever describes the API has no database: it looks here, not at get_queryset.
+    queryset = Place.objects.none()
 
     def get_queryset(self) -> QuerySet[Place]:
         return estates_on(today())
@@ -109,6 +111,7 @@ class Firms(ListAPIView[Body]):
     pagination_class = ByCode
     filter_backends = (Filters,)
     filterset_class = FirmFilter
+    queryset = Body.objects.none()
 
     def get_queryset(self) -> QuerySet[Body]:
         firms = Body.objects.filter(kind=BodyKind.FIRM)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import count
 
 from accounts.models import User
+from common.now import now
 from communities.actions import appoint, engage_firm, found_place
 from communities.models import (
     Body,
@@ -19,7 +20,6 @@ from communities.models import (
     PlaceKind,
     ServiceMode,
 )
-from common.now import now
 
 BEGINNING = date(2020, 1, 1)
 PASSWORD = "lantern-and-plum-7"
@@ -46,7 +46,11 @@ def place(kind: PlaceKind, code: str, name: str, parent: Place | None = None) ->
 
 def body(kind: BodyKind, at: Place, name: str, duty: str = "") -> Body:
     made = Body.objects.create(
-        kind=kind, code=f"{at.code[:6]}-{kind[:2]}-{next(_numbers):05d}", name=name, place=at, duty=duty
+        kind=kind,
+        code=f"{at.code[:6]}-{kind[:2]}-{next(_numbers):05d}",
+        name=name,
+        place=at,
+        duty=duty,
     )
     if kind == BodyKind.FIRM:
         Firm.objects.create(body=made, credit_code=f"91{next(_numbers):016d}")

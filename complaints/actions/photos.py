@@ -18,7 +18,9 @@ UNOWNED_FOR = timedelta(hours=24)
 BATCH = 200
 
 
-def keep_photo(data: "UploadedFile[bytes]", *, by: Actor, moment: str = PhotoMoment.BEFORE) -> Photo:
+def keep_photo(
+    data: "UploadedFile[bytes]", *, by: Actor, moment: str = PhotoMoment.BEFORE
+) -> Photo:
     """Clean one upload and keep it for whoever sent it, until a verb attaches it to an order.
 
     1. Pixels only: written anew, with nothing of the original file but the picture.

@@ -9,278 +9,792 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
+        ("communities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=120)),
-                ('urgency', models.CharField(blank=True, choices=[('normal', 'Normal'), ('urgent', 'Urgent'), ('long', 'Long-running')], max_length=8)),
-                ('usual_handler', models.CharField(blank=True, max_length=32)),
-                ('call_in_level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('bypass_community', models.BooleanField(default=False)),
-                ('emergency_number', models.CharField(blank=True, max_length=8)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='complaints.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True)),
+                ("name_zh", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=120)),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("normal", "Normal"),
+                            ("urgent", "Urgent"),
+                            ("long", "Long-running"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("usual_handler", models.CharField(blank=True, max_length=32)),
+                ("call_in_level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("bypass_community", models.BooleanField(default=False)),
+                ("emergency_number", models.CharField(blank=True, max_length=8)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="complaints.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ('code',),
+                "verbose_name_plural": "categories",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True, verbose_name='reference')),
-                ('kind', models.CharField(choices=[('repair', 'Repair'), ('complaint', 'Complaint'), ('violation', 'Report of a violation'), ('enquiry', 'Enquiry'), ('suggestion', 'Suggestion')], max_length=16, verbose_name='kind')),
-                ('source', models.CharField(choices=[('web', 'Web page'), ('qr', 'QR code'), ('phone', 'Telephone, entered by staff'), ('walk_in', 'Walk-in, entered by staff'), ('chat', 'Chat message, pasted by staff'), ('patrol', 'Found on patrol'), ('api', 'Partner system')], max_length=16, verbose_name='source')),
-                ('status', models.CharField(choices=[('reported', 'Reported, awaiting the desk'), ('dispatched', 'Dispatched, awaiting acceptance'), ('handling', 'Being handled'), ('handled', 'Handled, under review'), ('answered', 'Answered, awaiting your rating'), ('recheck', 'Being rechecked'), ('closed', 'Closed'), ('refused', 'Not accepted'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], max_length=16, verbose_name='status')),
-                ('urgency', models.CharField(choices=[('normal', 'Normal'), ('urgent', 'Urgent'), ('long', 'Long-running')], max_length=8, verbose_name='urgency')),
-                ('confidential', models.BooleanField(default=False, verbose_name='confidential')),
-                ('bypasses_community', models.BooleanField(default=False)),
-                ('place_code', models.CharField(max_length=24)),
-                ('secret_digest', models.CharField(blank=True, max_length=64)),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('unsolved', models.PositiveSmallIntegerField(default=0)),
-                ('reported_at', models.DateTimeField()),
-                ('urged_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('rate_until', models.DateTimeField(blank=True, null=True)),
-                ('reopen_until', models.DateTimeField(blank=True, null=True)),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('alarm_at', models.DateTimeField(blank=True, null=True)),
-                ('escalated_level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.place')),
-                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='complaints.category')),
-                ('desk', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.place')),
-                ('entrance', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.place')),
-                ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='communities.place')),
-                ('handler', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='communities.body')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='complaints.complaint')),
-                ('repairer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(max_length=20, unique=True, verbose_name="reference"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("repair", "Repair"),
+                            ("complaint", "Complaint"),
+                            ("violation", "Report of a violation"),
+                            ("enquiry", "Enquiry"),
+                            ("suggestion", "Suggestion"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web page"),
+                            ("qr", "QR code"),
+                            ("phone", "Telephone, entered by staff"),
+                            ("walk_in", "Walk-in, entered by staff"),
+                            ("chat", "Chat message, pasted by staff"),
+                            ("patrol", "Found on patrol"),
+                            ("api", "Partner system"),
+                        ],
+                        max_length=16,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reported", "Reported, awaiting the desk"),
+                            ("dispatched", "Dispatched, awaiting acceptance"),
+                            ("handling", "Being handled"),
+                            ("handled", "Handled, under review"),
+                            ("answered", "Answered, awaiting your rating"),
+                            ("recheck", "Being rechecked"),
+                            ("closed", "Closed"),
+                            ("refused", "Not accepted"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Normal"),
+                            ("urgent", "Urgent"),
+                            ("long", "Long-running"),
+                        ],
+                        max_length=8,
+                        verbose_name="urgency",
+                    ),
+                ),
+                ("confidential", models.BooleanField(default=False, verbose_name="confidential")),
+                ("bypasses_community", models.BooleanField(default=False)),
+                ("place_code", models.CharField(max_length=24)),
+                ("secret_digest", models.CharField(blank=True, max_length=64)),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("unsolved", models.PositiveSmallIntegerField(default=0)),
+                ("reported_at", models.DateTimeField()),
+                ("urged_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("rate_until", models.DateTimeField(blank=True, null=True)),
+                ("reopen_until", models.DateTimeField(blank=True, null=True)),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                ("alarm_at", models.DateTimeField(blank=True, null=True)),
+                ("escalated_level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "building",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.place",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="complaints.category",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.place",
+                    ),
+                ),
+                (
+                    "entrance",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.place",
+                    ),
+                ),
+                (
+                    "estate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="communities.place",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="communities.body",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "repairer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=64, verbose_name='name')),
-                ('phone', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='telephone')),
-                ('dwelling', models.CharField(blank=True, max_length=64, verbose_name='dwelling')),
-                ('complaint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=64, verbose_name="name")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=20, verbose_name="telephone"
+                    ),
+                ),
+                ("dwelling", models.CharField(blank=True, max_length=64, verbose_name="dwelling")),
+                (
+                    "complaint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('inspect', 'On-site check'), ('handle', 'Handling'), ('feedback', 'Feedback')], max_length=8)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('provisional', models.BooleanField(default=False)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('void_at', models.DateTimeField(blank=True, null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=24)),
-                ('next_level', models.PositiveSmallIntegerField(default=0)),
-                ('next_level_at', models.DateTimeField(blank=True, null=True)),
-                ('complaint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='complaints.complaint')),
-                ('held_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("inspect", "On-site check"),
+                            ("handle", "Handling"),
+                            ("feedback", "Feedback"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("provisional", models.BooleanField(default=False)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("void_at", models.DateTimeField(blank=True, null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=24)),
+                ("next_level", models.PositiveSmallIntegerField(default=0)),
+                ("next_level_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="communities.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('opened_at', 'id'),
+                "ordering": ("opened_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Breach',
+            name="Breach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('due_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='breaches', to='communities.body')),
-                ('deadline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='breaches', to='complaints.deadline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                ("due_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaches",
+                        to="communities.body",
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaches",
+                        to="complaints.deadline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'breaches',
-                'ordering': ('due_at', 'level'),
+                "verbose_name_plural": "breaches",
+                "ordering": ("due_at", "level"),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=24)),
-                ('audience', models.CharField(choices=[('all', 'Everybody on the order'), ('staff', 'Desk, grid and offices above'), ('workers', 'Staff and the handler, not the reporter'), ('reporter', 'Staff and the reporter, not the handler')], default='all', max_length=8)),
-                ('from_status', models.CharField(blank=True, max_length=16)),
-                ('to_status', models.CharField(blank=True, max_length=16)),
-                ('actor_kind', models.CharField(max_length=16)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('party', models.CharField(max_length=16)),
-                ('office', models.CharField(blank=True, max_length=24)),
-                ('body_id', models.BigIntegerField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=24)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everybody on the order"),
+                            ("staff", "Desk, grid and offices above"),
+                            ("workers", "Staff and the handler, not the reporter"),
+                            ("reporter", "Staff and the reporter, not the handler"),
+                        ],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                ("from_status", models.CharField(blank=True, max_length=16)),
+                ("to_status", models.CharField(blank=True, max_length=16)),
+                ("actor_kind", models.CharField(max_length=16)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("party", models.CharField(max_length=16)),
+                ("office", models.CharField(blank=True, max_length=24)),
+                ("body_id", models.BigIntegerField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('moment', models.CharField(choices=[('before', 'As found'), ('after', 'After handling')], default='before', max_length=8)),
-                ('image', models.ImageField(height_field='height', upload_to='', width_field='width')),
-                ('thumbnail', models.ImageField(upload_to='')),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('owner_digest', models.CharField(blank=True, max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('complaint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='complaints.complaint')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='complaints.event')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "moment",
+                    models.CharField(
+                        choices=[("before", "As found"), ("after", "After handling")],
+                        default="before",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "image",
+                    models.ImageField(height_field="height", upload_to="", width_field="width"),
+                ),
+                ("thumbnail", models.ImageField(upload_to="")),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("owner_digest", models.CharField(blank=True, max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="complaints.event",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('solved', models.BooleanField()),
-                ('satisfaction', models.PositiveSmallIntegerField(null=True)),
-                ('tags', models.JSONField(default=list)),
-                ('by_telephone', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("solved", models.BooleanField()),
+                ("satisfaction", models.PositiveSmallIntegerField(null=True)),
+                ("tags", models.JSONField(default=list)),
+                ("by_telephone", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ratings",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('inspect', 'On-site check'), ('handle', 'Handling'), ('feedback', 'Feedback'), ('rate', 'Rating window'), ('reopen', 'Reopening window')], max_length=8)),
-                ('urgency', models.CharField(blank=True, choices=[('normal', 'Normal'), ('urgent', 'Urgent'), ('long', 'Long-running')], max_length=8)),
-                ('version', models.PositiveIntegerField()),
-                ('amount', models.PositiveIntegerField()),
-                ('unit', models.CharField(choices=[('seconds', 'seconds'), ('working_days', 'working days'), ('calendar_days', 'calendar days')], max_length=16)),
-                ('span_amount', models.PositiveIntegerField()),
-                ('span_unit', models.CharField(choices=[('seconds', 'seconds'), ('working_days', 'working days'), ('calendar_days', 'calendar days')], max_length=16)),
-                ('source', models.CharField(max_length=200)),
-                ('valid_from', models.DateTimeField()),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='complaints.category')),
-                ('district', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='communities.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("inspect", "On-site check"),
+                            ("handle", "Handling"),
+                            ("feedback", "Feedback"),
+                            ("rate", "Rating window"),
+                            ("reopen", "Reopening window"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("normal", "Normal"),
+                            ("urgent", "Urgent"),
+                            ("long", "Long-running"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("seconds", "seconds"),
+                            ("working_days", "working days"),
+                            ("calendar_days", "calendar days"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("span_amount", models.PositiveIntegerField()),
+                (
+                    "span_unit",
+                    models.CharField(
+                        choices=[
+                            ("seconds", "seconds"),
+                            ("working_days", "working days"),
+                            ("calendar_days", "calendar days"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(max_length=200)),
+                ("valid_from", models.DateTimeField()),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="complaints.category",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="communities.place",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='rule',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.rule'),
+            model_name="deadline",
+            name="rule",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="complaints.rule",
+            ),
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('description', 'Description'), ('spot', 'Where exactly'), ('note', 'Note'), ('result', 'Result'), ('answer', 'Answer'), ('comment', 'Comment'), ('supplement', 'Supplement')], max_length=16)),
-                ('audience', models.CharField(choices=[('all', 'Everybody on the order'), ('staff', 'Desk, grid and offices above'), ('workers', 'Staff and the handler, not the reporter'), ('reporter', 'Staff and the reporter, not the handler')], default='all', max_length=8)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("description", "Description"),
+                            ("spot", "Where exactly"),
+                            ("note", "Note"),
+                            ("result", "Result"),
+                            ("answer", "Answer"),
+                            ("comment", "Comment"),
+                            ("supplement", "Supplement"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everybody on the order"),
+                            ("staff", "Desk, grid and offices above"),
+                            ("workers", "Staff and the handler, not the reporter"),
+                            ("reporter", "Staff and the reporter, not the handler"),
+                        ],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statements",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='event',
-            name='statement',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.statement'),
+            model_name="event",
+            name="statement",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="complaints.statement",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('alarm_at__isnull', False)), fields=['alarm_at'], name='complaint_alarm'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("alarm_at__isnull", False)),
+                fields=["alarm_at"],
+                name="complaint_alarm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('status__in', ['answered', 'dispatched', 'handled', 'handling', 'recheck', 'reported'])), fields=['desk', 'next_due_at'], name='complaint_desk_open'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["answered", "dispatched", "handled", "handling", "recheck", "reported"],
+                    )
+                ),
+                fields=["desk", "next_due_at"],
+                name="complaint_desk_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('status__in', ['answered', 'dispatched', 'handled', 'handling', 'recheck', 'reported'])), fields=['handler', 'next_due_at'], name='complaint_handler_open'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["answered", "dispatched", "handled", "handling", "recheck", "reported"],
+                    )
+                ),
+                fields=["handler", "next_due_at"],
+                name="complaint_handler_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['place_code', '-reported_at'], name='complaint_place_time'),
+            model_name="complaint",
+            index=models.Index(fields=["place_code", "-reported_at"], name="complaint_place_time"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['handler', '-reported_at'], name='complaint_handler_time'),
+            model_name="complaint",
+            index=models.Index(fields=["handler", "-reported_at"], name="complaint_handler_time"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['-reported_at', '-id'], name='complaint_time'),
+            model_name="complaint",
+            index=models.Index(fields=["-reported_at", "-id"], name="complaint_time"),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('reporter__isnull', True), ('secret_digest', ''), _connector='OR'), name='complaint_one_way_to_follow'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reporter__isnull", True), ("secret_digest", ""), _connector="OR"
+                ),
+                name="complaint_one_way_to_follow",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='complaint_merged_into_something'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("status", "merged")),
+                    models.Q(
+                        models.Q(("status", "merged"), _negated=True), ("merged_into__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="complaint_merged_into_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed', 'merged', 'refused', 'withdrawn']), _negated=True), ('next_due_at__isnull', True), _connector='OR'), name='complaint_ended_owes_nothing'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ["closed", "merged", "refused", "withdrawn"]), _negated=True
+                    ),
+                    ("next_due_at__isnull", True),
+                    _connector="OR",
+                ),
+                name="complaint_ended_owes_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='breach',
-            constraint=models.UniqueConstraint(fields=('deadline', 'level'), name='breach_once_per_level'),
+            model_name="breach",
+            constraint=models.UniqueConstraint(
+                fields=("deadline", "level"), name="breach_once_per_level"
+            ),
         ),
         migrations.AddIndex(
-            model_name='photo',
-            index=models.Index(condition=models.Q(('complaint__isnull', True)), fields=['uploaded_at'], name='photo_unowned'),
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("complaint__isnull", True)),
+                fields=["uploaded_at"],
+                name="photo_unowned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('complaint', 'round'), name='rating_once_a_round'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "round"), name="rating_once_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__range', (1, 5)), _connector='OR'), name='rating_from_1_to_5'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"
+                ),
+                name="rating_from_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(models.F('stage'), models.F('urgency'), models.F('version'), django.db.models.functions.comparison.Coalesce(models.F('district'), 0), django.db.models.functions.comparison.Coalesce(models.F('category'), 0), name='rule_version_once'),
+            model_name="rule",
+            constraint=models.UniqueConstraint(
+                models.F("stage"),
+                models.F("urgency"),
+                models.F("version"),
+                django.db.models.functions.comparison.Coalesce(models.F("district"), 0),
+                django.db.models.functions.comparison.Coalesce(models.F("category"), 0),
+                name="rule_version_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='rule_amount_positive'),
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="rule_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('span_amount__gt', 0)), name='rule_span_positive'),
+            model_name="rule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("span_amount__gt", 0)), name="rule_span_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('complaint', 'stage', 'round'), name='deadline_one_per_round'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "stage", "round"), name="deadline_one_per_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('void_at__isnull', True), _connector='OR'), name='deadline_ends_once'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("met_at__isnull", True), ("void_at__isnull", True), _connector="OR"
+                ),
+                name="deadline_ends_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_at__isnull', True), ('void_reason', '')), models.Q(('void_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='deadline_void_has_a_reason'),
+            model_name="deadline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_at__isnull", True), ("void_reason", "")),
+                    models.Q(
+                        ("void_at__isnull", False), models.Q(("void_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="deadline_void_has_a_reason",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""The first act in a new place: its district, the district's office, and somebody who can sign in."""
+"""The first act in a new place: a district, its office, and somebody who can sign in."""
 
 import secrets
 from argparse import ArgumentParser
