@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -95,10 +95,12 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the reporter's number, once, for a reason that is kept."""
     order, actor = order_for(request, reference)
+    if request.method != "POST":
+        return redirect("complaints:detail", order.reference)
     if not isinstance(actor, User):
         raise NotAllowed
     form = RevealForm(request.POST, auto_id="reveal_%s")

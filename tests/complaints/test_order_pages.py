@@ -435,6 +435,7 @@ def test_a_number_is_shown_once_for_a_reason_that_is_told(
     told = Notification.objects.filter(to=people["resident"], kind="contact_revealed")
     assert told.count() == 1
     assert CANARIES["contact_phone"] not in html(client.get(page_of(order)))
+    assert client.get(door(order, "reveal"))["Location"] == page_of(order)
 
 
 def test_a_number_is_not_shown_without_a_reason_nor_to_others(
