@@ -1,4 +1,4 @@
-"""Change how long a stage may take, from the console."""
+"""Changes how long a stage may take: `manage.py set_rule inspect 20s --urgency normal`."""
 
 import re
 from argparse import ArgumentParser
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import override
 
 from accounts.actors import CLOCK
 from common.errors import DomainError
@@ -14,72 +15,117 @@ from complaints import actions
 from complaints.models import Rule, RuleStage, Unit
 from complaints.workflow import Urgency
 
-AMOUNT = re.compile(r"([1-9]\d{0,8})(s|m|h|wd|d)")
-UNITS = {
-    "s": (1, Unit.SECONDS),
-    "m": (60, Unit.SECONDS),
-    "h": (3600, Unit.SECONDS),
-    "wd": (1, Unit.WORKING_DAYS),
-    "d": (1, Unit.CALENDAR_DAYS),
+AMOUNT = re.compile(r"(\d{1,9})(wd|s|m|h|d)")
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+# Our decision: nobody promises anything for later than a year from now.
+LONGEST = {Unit.SECONDS: 366 * 86400, Unit.WORKING_DAYS: 366, Unit.CALENDAR_DAYS: 366}
+NAMES = {
+    Unit.WORKING_DAYS: ("working day", "working days"),
+    Unit.CALENDAR_DAYS: ("day", "days"),
 }
 
 
-def amount_of(text: str) -> tuple[int, str]:
-    """`20s`, `15m`, `3h`, `5wd` (working days) or `7d` (calendar days) as amount and unit."""
-    found = AMOUNT.fullmatch(text.strip().lower())
-    if found is None:
-        raise CommandError(f"{text!r} is no amount: write it like 20s, 15m, 3h, 5wd or 7d.")
-    times, unit = UNITS[found[2]]
-    return int(found[1]) * times, unit
-
-
 class Command(BaseCommand):
-    help = "Write a new version of a rule; it touches new promises only."
+    help = "Write a new version of a rule: how long a stage may take. New promises follow it."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("stage", choices=RuleStage.values)
-        parser.add_argument("amount", help="20s, 15m, 3h, 5wd (working days), 7d (calendar days)")
-        parser.add_argument("--urgency", choices=Urgency.values, help="all three if left out")
+        parser.add_argument("stage", help=", ".join(RuleStage.values))
+        parser.add_argument("amount", help="20s, 15m, 3h, 5wd (working days) or 7d (days)")
+        parser.add_argument("--urgency", help=f"{', '.join(Urgency.values)}; all without it")
         parser.add_argument("--span", help="how far apart the rungs of the ladder are")
-        parser.add_argument("--district", help="code of a district; everywhere if left out")
+        parser.add_argument("--district", help="code of a district; everywhere without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        amount, unit = amount_of(options["amount"])
-        span = amount_of(options["span"]) if options["span"] else (None, None)
-        urgencies = [options["urgency"]] if options["urgency"] else Urgency.values
+        amount, unit = _amount(options["amount"], "AMOUNT")
+        span = _amount(options["span"], "--span") if options["span"] else (None, None)
+        district = _district(options["district"])
+        stage = _one_of(options["stage"], RuleStage.values, "STAGE")
+        chosen = options["urgency"]
+        if chosen is not None:
+            _one_of(chosen, Urgency.values, "--urgency")
+        urgencies = Urgency.values if chosen is None else [chosen]
+        said = []
         try:
-            with transaction.atomic():
-                rules = [
-                    actions.set_rule(
+            with override("en"), transaction.atomic():
+                for urgency in urgencies:
+                    before = _newest(stage, urgency, district)
+                    rule = actions.set_rule(
                         by=CLOCK,
-                        stage=options["stage"],
+                        stage=stage,
                         urgency=urgency,
                         amount=amount,
                         unit=unit,
                         span_amount=span[0],
                         span_unit=span[1],
-                        district=self._district(options["district"]),
+                        district=district,
                         source="set at the console",
                     )
-                    for urgency in urgencies
-                ]
+                    said.append(_changed(rule, before))
         except DomainError as refusal:
-            raise CommandError(str(refusal)) from refusal
-        for rule in rules:
-            self.stdout.write(self._words(rule))
+            with override("en"):
+                raise CommandError(_sentence(refusal)) from None
+        for line in said:
+            self.stdout.write(line)
+        self.stdout.write("Promises made from now on follow it; those already made stay.")
 
-    def _district(self, code: str | None) -> Place | None:
-        if code is None:
-            return None
-        place = Place.objects.filter(code=code, kind=PlaceKind.DISTRICT).first()
-        if place is None:
-            raise CommandError(f"There is no district with the code {code!r}.")
-        return place
 
-    def _words(self, rule: Rule) -> str:
-        where = rule.district.name if rule.district else "everywhere"
-        return (
-            f"{rule.stage}, {rule.urgency}, {where}: {rule.amount} {rule.unit}, "
-            f"then a rung every {rule.span_amount} {rule.span_unit} (version {rule.version}); "
-            "new promises only"
+def _amount(text: str, name: str) -> tuple[int, Unit]:
+    found = AMOUNT.fullmatch(text.strip().lower())
+    if found is None or int(found[1]) == 0:
+        raise CommandError(
+            f"{name} must be an amount such as 20s, 15m, 3h, 5wd (working days) or 7d (days),"
+            f" not {text!r}."
         )
+    count, letter = int(found[1]), found[2]
+    unit = {"wd": Unit.WORKING_DAYS, "d": Unit.CALENDAR_DAYS}.get(letter, Unit.SECONDS)
+    amount = count * SECONDS.get(letter, 1)
+    if amount > LONGEST[unit]:
+        raise CommandError(f"{name} must not be longer than a year, as {text!r} is.")
+    return amount, unit
+
+
+def _one_of(text: str, choices: list[str], name: str) -> str:
+    if text not in choices:
+        raise CommandError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+    return text
+
+
+def _district(code: str | None) -> Place | None:
+    if code is None:
+        return None
+    place = Place.objects.filter(kind=PlaceKind.DISTRICT, code=code).first()
+    if place is None:
+        raise CommandError(f"No district has the code {code!r}.")
+    return place
+
+
+def _newest(stage: str, urgency: str, district: Place | None) -> Rule | None:
+    rules = Rule.objects.filter(
+        stage=stage, urgency=urgency, district=district, category__isnull=True
+    )
+    return rules.order_by("-version").first()
+
+
+def _changed(rule: Rule, before: Rule | None) -> str:
+    was = f" (was {_words(before.amount, before.unit)})" if before else ""
+    where = f" in {rule.district.name}" if rule.district else ""
+    line = f"{rule.stage}, {rule.urgency}{where}: {_words(rule.amount, rule.unit)}{was}"
+    if rule.stage in {RuleStage.RATE, RuleStage.REOPEN}:
+        return line
+    return f"{line}; rungs of the ladder {_words(rule.span_amount, rule.span_unit)} apart"
+
+
+def _words(amount: int, unit: str) -> str:
+    """3 hours, 20 seconds, 5 working days."""
+    one, many = NAMES.get(Unit(unit), ("second", "seconds"))
+    if unit == Unit.SECONDS:
+        for size, name in ((3600, "hour"), (60, "minute")):
+            if amount % size == 0:
+                amount, one, many = amount // size, name, f"{name}s"
+                break
+    return f"{amount} {one if amount == 1 else many}"
+
+
+def _sentence(refusal: DomainError) -> str:
+    return " ".join(word for words in refusal.fields.values() for word in words) or str(refusal)
