@@ -14,6 +14,8 @@ from complaints import queries
 from complaints.models import Complaint
 
 SECRET_HEADER = "X-Tracking-Secret"  # noqa: S105 -- the header's name
+# An order's answer is for whoever asked, not for a cache on the way that sees no credentials.
+PRIVATE = {"Cache-Control": "no-store"}
 SECRET = OpenApiParameter(
     SECRET_HEADER,
     str,

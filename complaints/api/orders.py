@@ -23,7 +23,7 @@ from common.paging import KeysetPagination, Sorting
 from common.serializers import ANYBODY, ONCE, answers
 from communities.scope import standing_of
 from complaints import actions, queries
-from complaints.api._who import SECRET, PhotoAddress, order_for, signed_in
+from complaints.api._who import PRIVATE, SECRET, PhotoAddress, order_for, signed_in
 from complaints.api.photos import take_in
 from complaints.filters import OrderFilter
 from complaints.models import Complaint, Deadline
@@ -78,7 +78,10 @@ class Orders(GenericAPIView[Complaint]):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         at, user = now(), signed_in(request)
         facts = [row_facts(order, user, at) for order in rows if user is not None]
-        return self.get_paginated_response(OrderRow(facts, many=True).data)
+        answer = self.get_paginated_response(OrderRow(facts, many=True).data)
+        for name, value in PRIVATE.items():
+            answer[name] = value
+        return answer
 
     @extend_schema(
         operation_id="report",
@@ -104,7 +107,7 @@ class Orders(GenericAPIView[Complaint]):
             order, secret = _without_account(request, said)
         else:
             order, secret = _signed_in(user, said)
-        return Response(_told(order, secret), status=status.HTTP_201_CREATED)
+        return Response(_told(order, secret), status=status.HTTP_201_CREATED, headers=PRIVATE)
 
 
 def _check_source(user: User | None, source: Any) -> None:
@@ -167,4 +170,5 @@ def _told(order: Complaint, secret: str) -> dict[str, Any]:
 def order(request: Request, reference: str) -> Response:
     found, actor = order_for(request, reference)
     page = queries.order_page(found, actor, now())
-    return Response(OrderOut(order_facts(page, actor, PhotoAddress(request))).data)
+    facts = order_facts(page, actor, PhotoAddress(request))
+    return Response(OrderOut(facts).data, headers=PRIVATE)

@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from common.now import now
 from common.serializers import ANYBODY, ONCE, Input, answers
 from complaints import actions, queries
-from complaints.api._who import SECRET, PhotoAddress, order_for
+from complaints.api._who import PRIVATE, SECRET, PhotoAddress, order_for
 from complaints.api.photos import take_in
 from complaints.models import Complaint
 from complaints.permissions import party_for
@@ -96,7 +96,7 @@ def _do(verb: Verb, request: Request, reference: str) -> Response:
     if "photos" in said:
         said["photos"] = take_in(said["photos"], by=actor)
     done = DOORS[verb].action(order, by=actor, **said)
-    return Response(_as_seen_now(request, actor, done))
+    return Response(_as_seen_now(request, actor, done), headers=PRIVATE)
 
 
 def _as_seen_now(request: Request, actor: Actor, done: Complaint) -> Any:
