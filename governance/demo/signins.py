@@ -45,7 +45,9 @@ def sign_ins() -> list[SignIn]:
     users = User.objects.filter(username__in=[username for _role, username in ROLES])
     there = {user.username: user for user in users}
     held: dict[int, list[str]] = {}
-    seats = Appointment.objects.filter(user__in=users).select_related("body", "grid", "place__parent")
+    seats = Appointment.objects.filter(user__in=users).select_related(
+        "body", "grid", "place__parent"
+    )
     for seat in seats.order_by("pk"):
         held.setdefault(seat.user_id, []).append(f"{OFFICE_WORDS[seat.office]}（{_at(seat)}）")
     return [

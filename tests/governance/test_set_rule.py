@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from complaints.models import Rule
+from tests.factories import County
 
 pytestmark = pytest.mark.django_db
 
@@ -23,51 +24,68 @@ def newest(stage: str, urgency: str) -> Rule:
 
 
 @pytest.mark.parametrize(
-    ("text", "amount", "unit", "span", "span_unit"),
+    ("text", "words", "kept"),
     [
-        ("20s", 20, "seconds", 20, "seconds"),
-        ("15m", 900, "seconds", 900, "seconds"),
-        ("6h", 21600, "seconds", 10800, "seconds"),
-        ("5wd", 5, "working_days", 1, "working_days"),
-        ("7d", 7, "calendar_days", 1, "working_days"),
+        ("20s", "20 seconds", (20, "seconds", 20, "seconds")),
+        ("15m", "15 minutes", (900, "seconds", 900, "seconds")),
+        ("6h", "6 hours", (21600, "seconds", 10800, "seconds")),
+        ("5WD", "5 working days", (5, "working_days", 1, "working_days")),
+        ("7d", "7 days", (7, "calendar_days", 1, "working_days")),
     ],
 )
 def test_an_amount_becomes_a_new_version(
-    text: str, amount: int, unit: str, span: int, span_unit: str
+    text: str, words: str, kept: tuple[int, str, int, str]
 ) -> None:
     before = newest("inspect", "normal")
-    assert f"{amount} {unit}" in set_rule("inspect", text, "--urgency", "normal")
+    said = set_rule("inspect", text, "--urgency", "normal")
+    assert f"inspect, normal: {words} (was 3 hours)" in said
     rule = newest("inspect", "normal")
     assert rule.version == before.version + 1
-    assert (rule.amount, rule.unit, rule.span_amount, rule.span_unit) == (
-        amount,
-        unit,
-        span,
-        span_unit,
-    )
+    assert (rule.amount, rule.unit, rule.span_amount, rule.span_unit) == kept
     assert Rule.objects.filter(pk=before.pk, amount=before.amount).exists()
     assert newest("inspect", "urgent").version == 1
 
 
 def test_without_an_urgency_all_three_change() -> None:
-    assert set_rule("handle", "2h").count("version 2") == 3
+    assert set_rule("handle", "2h").count("2 hours (was") == 3
+    assert {newest("handle", urgency).version for urgency in ("normal", "urgent", "long")} == {2}
 
 
 def test_the_rungs_may_be_set_apart_from_the_amount() -> None:
-    set_rule("handle", "2h", "--span", "1wd", "--urgency", "long")
+    said = set_rule("handle", "2h", "--span", "1wd", "--urgency", "long")
+    assert "rungs of the ladder 1 working day apart" in said
     assert newest("handle", "long").span_unit == "working_days"
 
 
-@pytest.mark.parametrize("text", ["soon", "0s", "3", "3 weeks", "1.5h", "三小时"])
-def test_an_amount_nobody_understands_changes_nothing(text: str) -> None:
-    rules = Rule.objects.count()
-    with pytest.raises(CommandError, match="is no amount"):
-        set_rule("inspect", text)
-    assert Rule.objects.count() == rules
+def test_a_district_gets_rules_of_its_own(county: County) -> None:
+    code = county.district.code
+    said = set_rule("inspect", "2h", "--urgency", "normal", "--district", code)
+    assert f"in {county.district.name}: 2 hours;" in said
+    assert newest("inspect", "normal").district == county.district
 
 
-def test_an_unknown_district_changes_nothing() -> None:
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["inspect", "soon"], "is no amount"),
+        (["inspect", "0s"], "is no amount"),
+        (["inspect", "3"], "is no amount"),
+        (["inspect", "3 weeks"], "is no amount"),
+        (["inspect", "1.5h"], "is no amount"),
+        (["inspect", "三小时"], "is no amount"),
+        (["inspect", "999999999h"], "longer than a year"),
+        (["inspect", "3h", "--span", "often"], "--span: 'often' is no amount"),
+        (["supper", "3h"], "STAGE must be one of inspect, handle, feedback"),
+        (["inspect", "3h", "--urgency", "later"], "--urgency must be one of normal, urgent, long"),
+        (["inspect", "3h", "--district", "123456"], "no district with the code '123456'"),
+    ],
+)
+def test_what_nobody_understands_is_said_in_one_sentence_and_changes_nothing(
+    words: list[str], sentence: str
+) -> None:
     rules = Rule.objects.count()
-    with pytest.raises(CommandError, match="no district"):
-        set_rule("inspect", "3h", "--district", "123456")
+    with pytest.raises(CommandError, match=sentence) as refusal:
+        set_rule(*words)
+    assert refusal.value.returncode == 1
+    assert "\n" not in str(refusal.value)
     assert Rule.objects.count() == rules

@@ -74,8 +74,7 @@ def _amount(text: str, name: str) -> tuple[int, Unit]:
     found = AMOUNT.fullmatch(text.strip().lower())
     if found is None or int(found[1]) == 0:
         raise CommandError(
-            f"{name} must be an amount such as 20s, 15m, 3h, 5wd (working days) or 7d (days),"
-            f" not {text!r}."
+            f"{name}: {text!r} is no amount; write it like 20s, 15m, 3h, 5wd (working days) or 7d."
         )
     count, letter = int(found[1]), found[2]
     unit = {"wd": Unit.WORKING_DAYS, "d": Unit.CALENDAR_DAYS}.get(letter, Unit.SECONDS)
@@ -96,7 +95,7 @@ def _district(code: str | None) -> Place | None:
         return None
     place = Place.objects.filter(kind=PlaceKind.DISTRICT, code=code).first()
     if place is None:
-        raise CommandError(f"No district has the code {code!r}.")
+        raise CommandError(f"There is no district with the code {code!r}.")
     return place
 
 
