@@ -85,4 +85,4 @@ def test_an_order_nobody_touches_climbs_the_ladder(travel: Companions, clockwork
     officer.go("/notices/")
     assert reference in page.content()
     officer.go(f"/orders/{reference}/")
-    assert page.locator(".timeline").inner_text().count("现场核查") >= 3
+    assert page.locator(".timeline").inner_text().count("现场核实") >= 3
