@@ -57,7 +57,8 @@ class Agenda:
                 actions.sound_alarms()
             self.sweeps += 1
             alarmed = Complaint.objects.filter(alarm_at__isnull=False).order_by("pk")
-            self._alarms = dict(alarmed.values_list("pk", "alarm_at"))
+            alarms = alarmed.values_list("pk", "alarm_at")
+            self._alarms = {pk: alarm_at for pk, alarm_at in alarms if alarm_at is not None}
 
 
 def aside(at: datetime, do: Callable[[], Complaint | None], agenda: Agenda) -> None:

@@ -131,7 +131,7 @@ def _places_of(function: Callable[..., Any]) -> Iterator[tuple[Any, str]]:
     """Every module of the house that knows this function, under the name it has there."""
     name = function.__name__
     for module in list(sys.modules.values()):
-        if getattr(module, name, None) is function:
+        if vars(module).get(name) is function:
             yield module, name
 
 

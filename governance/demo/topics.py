@@ -30,7 +30,9 @@ class Topic:
 
 
 def _topic(row: dict[str, Any]) -> Topic:
-    lists = {name: tuple(row.pop(name)) for name in ("what", "spot", "seen", "done")}
+    lists: dict[str, Any] = {
+        name: tuple(row.pop(name)) for name in ("what", "spot", "seen", "done")
+    }
     return Topic(kinds=tuple(Kind(kind) for kind in row.pop("kinds")), **row, **lists)
 
 

@@ -18,6 +18,8 @@ from governance.demo.signins import sign_ins
 from governance.demo.story import Size, tell
 
 MOST_ORDERS = 20_000
+# The rules begin in 2020, and six months of orders must follow them.
+EARLIEST, LATEST = 2021, 2099
 
 
 class Command(BaseCommand):
@@ -38,18 +40,19 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self._list_sign_ins()
             return
-        if User.objects.exists() or Place.objects.exists():
-            raise CommandError(
-                "This database already has people or places in it;"
-                " the demonstration county needs an empty one."
-            )
         small = options["small"]
         orders = options["orders"] if options["orders"] is not None else (40 if small else 600)
         if not 1 <= orders <= MOST_ORDERS:
             raise CommandError(f"--orders must be from 1 to {MOST_ORDERS}.")
         size = Size(orders=orders, months=1 if small else 6, small=small)
+        until = _moment(options["as_of"])
+        if User.objects.exists() or Place.objects.exists():
+            raise CommandError(
+                "This database already has people or places in it;"
+                " the demonstration county needs an empty one."
+            )
         with override("zh-hans"):
-            tell(options["seed"], _moment(options["as_of"]), size, self._say)
+            tell(options["seed"], until, size, self._say)
         self._say(f"Everybody signs in with the password {PASSWORD}")
 
     def _say(self, line: str) -> None:
@@ -71,4 +74,6 @@ def _moment(text: str | None) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise CommandError("--as-of must be a moment such as 2026-11-20T10:00.") from None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise CommandError(f"--as-of must lie in a year from {EARLIEST} to {LATEST}.")
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
