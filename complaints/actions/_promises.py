@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from common import workdays
-from communities.models import Body, PlaceKind
-from communities.scope import calendar_for, day_of, office_of
+from communities.models import DESK_OFFICES, Body, PlaceKind
+from communities.scope import Seat, calendar_for, day_of, office_of
 from complaints import clock
 from complaints.models import Breach, Complaint, Deadline, Rule, RuleStage
 from complaints.workflow import Stage
@@ -24,14 +24,24 @@ class Promises:
         self._changed: set[int] = set()
         self._rules: list[Rule] | None = None
         self._calendar: workdays.Calendar | None = None
-        self._office: Body | None = None
+        self._office: int | None = None
 
-    def holder(self, stage: Stage) -> Body | None:
-        """Who holds a stage: the handler for handling, the desk's office for the rest."""
+    def know_office(self, seats: Iterable[Seat]) -> None:
+        """Take the desk's office from those who sit at it, and spare a question."""
+        at_desk = (
+            s.body_id
+            for s in seats
+            if s.office in DESK_OFFICES and s.body_place_id == self.order.desk_id
+        )
+        self._office = next(at_desk, None)
+
+    def holder(self, stage: Stage) -> int | None:
+        """The body that holds a stage: the handler for handling, the desk's office for the rest."""
         if stage == Stage.HANDLE:
-            return self.order.handler
-        if self._office is None or self._office.place_id != self.order.desk_id:
-            self._office = office_of(self.order.desk)
+            return self.order.handler_id
+        if self._office is None:
+            office = office_of(self.order.desk)
+            self._office = office.pk if office is not None else None
         return self._office
 
     def calendar(self) -> workdays.Calendar:
@@ -68,7 +78,7 @@ class Promises:
                 opened_at=self.at,
                 due_at=reckoning.due_at,
                 provisional=reckoning.provisional,
-                held_by=self.holder(stage),
+                held_by_id=self.holder(stage),
                 next_level_at=reckoning.due_at,
             )
         )

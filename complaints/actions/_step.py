@@ -12,7 +12,7 @@ from accounts.models import User
 from common.errors import Invalid
 from common.now import now
 from communities.models import PlaceKind
-from communities.scope import standing_of
+from communities.scope import Seat, standing_of
 from complaints.actions import _tell
 from complaints.actions._photos import attach
 from complaints.actions._promises import Promises
@@ -50,6 +50,8 @@ class Move:
     # Who acted, as what; read before the verb changes handler or desk.
     signed: dict[str, Any]
     from_status: str
+    # Who may have to hear of it, where that is known already.
+    seats: list[Seat] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Words:
     text: str
     kind: StatementKind = StatementKind.NOTE
     audience: Audience = Audience.ALL
+    # With a report: where exactly, which is a text of its own.
+    spot: str = ""
 
 
 Change = Callable[[Move], None]
@@ -162,7 +166,9 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
     told = _tell.TOLD[move.verb]
     # The reporter is on the order itself: nobody has to be looked up for them.
     alone = set(told) <= {Party.REPORTER} and not move.promises.breaches
-    seats = [] if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
+    seats = move.seats
+    if seats is None:
+        seats = [] if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
     write_late_events(order, move.promises.breaches, at)
     event = Event.objects.create(
         complaint=order,
@@ -193,15 +199,16 @@ def _audience(verb: Verb, words: Words | None) -> Audience:
 
 
 def write_words(order: Complaint, words: Words | None, at: datetime) -> Statement | None:
-    if words is None or not words.text.strip():
+    """Write what was said; returns the text that belongs to the event."""
+    if words is None:
         return None
-    return Statement.objects.create(
-        complaint=order,
-        kind=words.kind,
-        audience=words.audience,
-        text=words.text.strip(),
-        at=at,
+    said = [(StatementKind.SPOT, words.spot), (words.kind, words.text)]
+    written = Statement.objects.bulk_create(
+        Statement(complaint=order, kind=kind, audience=words.audience, text=text.strip(), at=at)
+        for kind, text in said
+        if text.strip()
     )
+    return written[-1] if words.text.strip() else None
 
 
 def need(text: str, name: str, sentence: "StrOrPromise") -> None:

@@ -12,6 +12,7 @@ from common.errors import Invalid, NotAllowed
 from common.now import now
 from communities.models import Place, PlaceKind
 from communities.scope import day_of, firm_in_force, standing_of
+from complaints.actions import _tell
 from complaints.actions._promises import Promises
 from complaints.actions._step import Move, Words, finish, signature, take
 from complaints.models import (
@@ -21,7 +22,6 @@ from complaints.models import (
     Contact,
     Photo,
     PhotoMoment,
-    Statement,
     StatementKind,
 )
 from complaints.workflow import BY_STAFF, STEPS, Kind, Party, Source, Status, Verb
@@ -83,6 +83,8 @@ def report(
     order.handler = firm
     order.status = ending.to or Status.REPORTED
     promises = Promises(order, at, new=True)
+    seats = _tell.seats_of([order], at, grid=True)
+    promises.know_office(seats)
     for stage in ending.opens:
         promises.open(stage)
     promises.settle()
@@ -90,11 +92,11 @@ def report(
     Contact.objects.create(
         complaint=order, name=contact_name, phone=contact_phone, dwelling=dwelling
     )
-    if spot.strip():
-        Statement.objects.create(complaint=order, kind=StatementKind.SPOT, text=spot.strip(), at=at)
     signed = signature(by, party, order)
-    move = Move(order, Verb.REPORT, by, party, at, promises, ending, {"source": source}, signed, "")
-    finish(move, Words(description, StatementKind.DESCRIPTION), photos, PhotoMoment.BEFORE)
+    facts = {"source": source}
+    move = Move(order, Verb.REPORT, by, party, at, promises, ending, facts, signed, "", seats)
+    words = Words(description, StatementKind.DESCRIPTION, spot=spot)
+    finish(move, words, photos, PhotoMoment.BEFORE)
     return order
 
 
