@@ -98,6 +98,12 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
         s for s in Statement.objects.filter(complaint=order).order_by("pk") if s.audience in allowed
     ]
     photos = list(Photo.objects.filter(complaint=order).order_by("pk"))
+    lines = timeline(order, mine, photos)
+    # What the timeline holds back until the desk has reviewed it, the page does not show either.
+    held_back = any(line.verb == Verb.HANDLE and not line.facts for line in lines)
+    if held_back:
+        shown = {photo.pk for line in lines for photo in line.photos}
+        photos = [photo for photo in photos if photo.pk in shown]
     hides_spot = order.confidential and not (reads_internal(mine) or Party.REPORTER in mine)
     return OrderPage(
         order=order,
@@ -109,12 +115,16 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
         spot=None if hides_spot else _last(statements, StatementKind.SPOT),
         contact=_contact(order, mine),
         may_reveal=may_reveal(actor, order),
-        deadlines=list(Deadline.objects.filter(complaint=order).select_related("rule", "held_by")),
-        timeline=timeline(order, mine, photos),
+        deadlines=list(
+            Deadline.objects.filter(complaint=order)
+            .select_related("rule", "held_by")
+            .order_by("due_at", "pk")
+        ),
+        timeline=lines,
         photos=photos,
         ratings=list(Rating.objects.filter(complaint=order).order_by("round")),
         answer=_last(statements, StatementKind.ANSWER),
-        result=_last(statements, StatementKind.RESULT),
+        result="" if held_back else _last(statements, StatementKind.RESULT),
         merged_into=_merged_into(order, mine),
     )
 

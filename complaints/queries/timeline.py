@@ -21,6 +21,8 @@ from complaints.workflow import (
     ReturnReason,
     Rung,
     Stage,
+    Status,
+    Verb,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ def timeline(order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] =
         for event in Event.objects.filter(complaint=order).select_related("statement")
         if event.audience in allowed
     ]
+    held_back = unreleased(events, mine)
     bodies = Body.objects.in_bulk({e.body_id for e in events if e.body_id is not None})
     names = _names(events) if reads_internal(mine) else {}
     by_event: dict[int | None, list[Photo]] = {}
@@ -87,15 +90,31 @@ def timeline(order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] =
         Line(
             at=event.at,
             verb=event.verb,
-            title=_title(event),
+            title=_title(event, held_back=event.pk in held_back),
             who=_who(event, bodies, names),
-            text=_text(event, allowed),
+            text="" if event.pk in held_back else _text(event, allowed),
             tone=_tone(event),
-            photos=by_event.get(event.pk, []),
-            facts=_facts(event, mine),
+            photos=[] if event.pk in held_back else by_event.get(event.pk, []),
+            facts={} if event.pk in held_back else _facts(event, mine),
         )
         for event in events
     ]
+
+
+def unreleased(events: Iterable[Event], mine: frozenset[Party]) -> frozenset[int]:
+    """Results the desk has not reviewed yet: that there is one may be known, not what it says.
+
+    The desk reviews the result before the reporter sees it; an answer releases what came before.
+    """
+    if reads_internal(mine) or handler_side(mine):
+        return frozenset()
+    held: set[int] = set()
+    for event in events:
+        if event.verb == Verb.HANDLE:
+            held.add(event.pk)
+        elif event.to_status == Status.ANSWERED:
+            held.clear()
+    return frozenset(held)
 
 
 def audiences(mine: frozenset[Party]) -> frozenset[str]:
@@ -115,7 +134,7 @@ def _names(events: Iterable[Event]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _title(event: Event) -> str:
+def _title(event: Event, *, held_back: bool = False) -> str:
     facts = event.facts
     if event.verb == "late":
         stage = Stage(facts["stage"])
@@ -128,6 +147,8 @@ def _title(event: Event) -> str:
         }
     title = str(TITLES[event.verb])
     title = title % {"handler": facts.get("handler", "")} if "%(" in title else title
+    if held_back:
+        return _("%(title)s, now under review") % {"title": title}
     return " · ".join([title, *_details(event)])
 
 
