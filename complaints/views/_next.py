@@ -54,8 +54,10 @@ def next_step(page: OrderPage) -> tuple[str, datetime | None]:
         return (words, order.reopen_until) if open_still else (str(_("It is closed.")), None)
     if order.status == Status.REFUSED:
         return " ".join([words, _right_door(page)]).strip(), None
-    due = (row.due_at for row in page.open_deadlines if row.stage == stage)
-    return words, next(due, None)
+    due = next((row.due_at for row in page.open_deadlines if row.stage == stage), None)
+    if order.status == Status.REPORTED and due is None and not order.bypasses_community:
+        words = str(_("The community has checked on site and passes it to whoever handles it."))
+    return words, due
 
 
 def _right_door(page: OrderPage) -> str:

@@ -124,7 +124,9 @@ def ours(request: SignedInRequest) -> HttpResponse:
     if not (standing.handler_body_ids or standing.repairer_body_ids):
         raise NotAllowed(_("This list is for firms and departments that handle orders."))
     orders = queries.orders_of_handler(request.user)
-    return _tabbed(request, orders, OUR_TABS, "complaints/orders.html")
+    # A repairer gets what was accepted already.
+    tabs = OUR_TABS if standing.handler_body_ids else OUR_TABS[1:]
+    return _tabbed(request, orders, tabs, "complaints/orders.html")
 
 
 @login_required

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
@@ -32,6 +32,8 @@ register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(hours=1)
+# Chinese sets no space between words; it does between words and figures.
+BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 # The tone says whose turn it is, the icon tells it without colour.
@@ -86,7 +88,8 @@ def duration(span: timedelta) -> str:
 def time_left(due_at: datetime, at: datetime) -> str:
     """The time left or run over, in words; a moment equal to `due_at` is already late."""
     words = {"time": duration(due_at - at)}
-    return _("%(time)s left") % words if at < due_at else _("Late by %(time)s") % words
+    text = _("%(time)s left") % words if at < due_at else _("Late by %(time)s") % words
+    return BETWEEN_CHINESE.sub("", text)
 
 
 def _shanghai(moment: datetime) -> tuple[datetime, str]:
@@ -120,9 +123,29 @@ def clockwords(moment: datetime | None, at: datetime | None = None) -> str:
 
 
 @register.filter
+def daywords(day: date) -> str:
+    """A day with its year as people write it, "27 Feb 2026"."""
+    return format_date(day, _day_of_a_year())
+
+
+@register.filter
 def isotime(moment: datetime | None) -> str:
     """The moment for a `datetime` attribute, in Shanghai time with its offset."""
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else ""
+
+
+def _day_and_clock(moment: datetime, at: datetime) -> str:
+    """Without the day of the week, which says nothing of weeks ago."""
+    local = moment.astimezone(SHANGHAI)
+    if at.astimezone(SHANGHAI).year == local.year:
+        pattern = pgettext("day of this year without weekday, Django date format", "j M, H:i")
+    else:
+        pattern = _day_of_a_year()
+    return format_date(local, pattern)
+
+
+def _day_of_a_year() -> str:
+    return pgettext("day of another year without weekday, Django date format", "j M Y")
 
 
 @register.filter
@@ -134,7 +157,7 @@ def ago(moment: datetime | None, at: datetime) -> str:
     if passed < timedelta(minutes=1):
         return _("just now")
     if passed >= timedelta(days=7):
-        return clockwords(moment, at)
+        return _day_and_clock(moment, at)
     if passed < timedelta(hours=1):
         span = _("%(n)s min") % {"n": passed.seconds // MINUTE}
     elif passed < timedelta(days=1):

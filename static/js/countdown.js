@@ -6,6 +6,7 @@
   const MINUTE = 60;
   const HOUR = 3600;
   const DAY = 86400;
+  const BETWEEN_CHINESE = /(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g;
   const started = new WeakMap();
 
   const fill = (pattern, value) => pattern.replace("@", value);
@@ -26,7 +27,8 @@
     const opened = Date.parse(mark.dataset.at);
     const left = (Date.parse(mark.dataset.due) - opened - (Date.now() - started.get(mark))) / 1000;
     const late = left <= 0;
-    const text = fill(late ? words.late : words.left, duration(Math.floor(Math.abs(left))));
+    const pattern = late ? words.late : words.left;
+    const text = fill(pattern, duration(Math.floor(Math.abs(left)))).replace(BETWEEN_CHINESE, "");
     if (mark.lastElementChild.textContent !== text) mark.lastElementChild.textContent = text;
     mark.classList.toggle("left-late", late);
     mark.classList.toggle("left-soon", !late && left <= HOUR);
