@@ -34,7 +34,18 @@
     return item;
   };
 
+  // The button that sends photos before the rest of a form means nothing until some are chosen.
+  const offer = (input) => {
+    const more = input.form && input.form.querySelector(".add-photos");
+    if (more) more.hidden = !input.files.length;
+  };
+
+  const offerAll = () => {
+    document.querySelectorAll("[data-preview] input[type=file]").forEach(offer);
+  };
+
   const show = (input) => {
+    offer(input);
     const box = input.closest("[data-preview]");
     box.querySelectorAll(".preview").forEach((old) => old.remove());
     if (!input.files.length) return;
@@ -49,6 +60,8 @@
     box.append(part);
   };
 
+  document.addEventListener("DOMContentLoaded", offerAll);
+  document.addEventListener("htmx:load", offerAll);
   document.addEventListener("change", (event) => {
     if (event.target.type === "file" && event.target.closest("[data-preview]")) show(event.target);
   });
