@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 SIZES = {360: 740, 1280: 900}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+# Pictures load when they come into sight; here everything is in sight at once.
+ALL_LOADED = """() => Promise.all([...document.images].map((image) => {
+  image.loading = "eager";
+  return image.decode().catch(() => null);
+}))"""
 # Numbers of these that come instead of a page; refusals are pages too.
 FINE = (200, 403, 409)
 
@@ -136,6 +141,7 @@ class Camera:
         # A window as tall as the page: in a full-page picture what is fixed would hang half way.
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size, "height": max(SIZES[size], height)})
+        page.evaluate(ALL_LOADED)
         path = self.folder / f"{plan.name}.{size}.png"
         page.screenshot(path=path, animations="disabled")
         return path
@@ -153,7 +159,9 @@ def take_all(wanted: list[Plan], folder: Path, *, language: str, elder: bool) ->
     try:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(
-                executable_path=str(browser.find_or_install()), args=list(FLAGS)
+                executable_path=str(browser.find_or_install()),
+                args=list(FLAGS),
+                env={**os.environ, "LANGUAGE": "en" if language == "en" else "zh_CN"},
             )
             camera = Camera(chromium, base, folder, language=language, elder=elder)
             taken = [(plan, camera.take(plan)) for plan in progress(wanted)]
