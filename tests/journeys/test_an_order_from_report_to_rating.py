@@ -51,14 +51,20 @@ def status_of(reference: str) -> str:
 
 @pytest.mark.sqlite
 def test_a_report_is_checked_dispatched_handled_answered_and_rated(travel: Companions) -> None:
-    resident, clerk, manager = travel("resident"), travel("dispatcher"), travel("manager")
+    resident, worker = travel("resident"), travel("grid_worker")
+    clerk, manager = travel("dispatcher"), travel("manager")
     reference = report_a_leak(resident)
     assert status_of(reference) == Status.REPORTED
+
+    worker.go("/orders/queue/")
+    worker.page.locator(f"a[href*='{reference}']").first.click()
+    worker.settle()
+    worker.act("inspect", note="现场查看，屋面接缝开裂")
 
     clerk.go("/orders/queue/")
     clerk.page.locator(f"a[href*='{reference}']").first.click()
     clerk.settle()
-    clerk.act("inspect", note="现场查看，屋面接缝开裂")
+    assert "屋面接缝开裂" in clerk.text()
     clerk.act("dispatch", note="请今天先做临时排水")
     assert status_of(reference) == Status.DISPATCHED
 
