@@ -17,6 +17,7 @@ from django.db import models
 
 from common.workdays import SHANGHAI
 from communities import scope
+from complaints.models.rules import RuleQuerySet
 
 T = TypeVar("T")
 MORNING, NIGHT = time(7, 30), time(22)
@@ -90,6 +91,7 @@ def same_every_time(chance: Chance, password: str) -> Iterator[None]:
             (secrets, "choice", chance.choice),
             (os, "urandom", chance.randbytes),
             (base_user, "make_password", known_hash),
+            (RuleQuerySet, "for_order", _kept(RuleQuerySet.for_order)),
         ):
             stack.enter_context(_replaced(owner, name, stand_in))
         for function in UNCHANGING:
@@ -120,6 +122,8 @@ def _plain(word: Any) -> Any:
 
 
 def _key(word: Any) -> Any:
+    if isinstance(word, models.QuerySet):
+        return None
     if isinstance(word, models.Model):
         return word.pk
     if isinstance(word, date):

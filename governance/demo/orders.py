@@ -134,8 +134,9 @@ class Tale(Acting):
     def other_handler(self) -> Body:
         """A department for what the first handler says is not theirs."""
         departments = self.world.county.departments
-        first, second = departments["urban_management"], departments["housing"]
-        return second if self.order.handler_id == first.pk else first
+        duties = ("fire", "police") if self.plan.code.startswith("04") else ("urban_management",)
+        fitting = [departments[duty] for duty in (*duties, "housing")]
+        return next(body for body in fitting if body.pk != self.order.handler_id)
 
     # --- In the handler's hands -------------------------------------------------------------
 

@@ -25,17 +25,11 @@ STORY: tuple[tuple[float, str, Verb], ...] = (
 DESK: tuple[tuple[float, Verb], ...] = ((0.7, Verb.REPORT), (2.6, Verb.REPORT), (6.0, Verb.HANDLE))
 FIRM_TOPICS = ("0207", "0501", "0206", "0601", "0104", "0502", "0504", "0701")
 DESK_TOPICS = ("0404", "0801", "0502", "0802", "0602", "0803", "0701")
-DEPARTMENT_TOPICS = {
-    "housing": "1004",
-    "urban_management": "0706",
-    "police": "0405",
-    "market_regulation": "0203",
-    "environment": "0505",
-    "power_water_gas": "0301",
-}
+# One of each department's own matters.
+DEPARTMENT_TOPICS = ("1004", "0706", "0405", "0203", "0505", "0301")
 
 
-FATED = frozenset({Verb.REFUSE, Verb.WITHDRAW, Verb.REFER_UP})
+FATED = frozenset({Verb.REFUSE, Verb.WITHDRAW, Verb.REFER_UP, Verb.REDISPATCH})
 
 
 def showcase(planner: Planner, most: int) -> list[Plan]:
@@ -51,8 +45,9 @@ def showcase(planner: Planner, most: int) -> list[Plan]:
 def _plan(planner: Planner, home: Home, hours: float, code: str, hold: Verb) -> Plan:
     at: datetime = planner.end - timedelta(hours=hours * planner.chance.uniform(0.92, 1.08))
     plan = planner.reported(at, home, code, anonymous=True)
-    resident = next((r for r in planner.people.residents if r.home is home), None)
-    if resident is not None:
+    near = [r for r in planner.people.residents if r.home is home]
+    if near and planner.chance.happens(0.8):
+        resident = planner.chance.choice(near)
         plan.by, plan.dwelling = resident.user, resident.dwelling
         plan.name, plan.phone = resident.user.name, resident.user.phone or ""
     plan.home, plan.kind, plan.hold, plan.confidential = home, Kind.COMPLAINT, hold, False
@@ -93,9 +88,12 @@ def _story(planner: Planner) -> Iterator[Plan]:
 
 
 def _departments(planner: Planner) -> Iterator[Plan]:
-    for number, code in enumerate(DEPARTMENT_TOPICS.values()):
+    for number, code in enumerate(DEPARTMENT_TOPICS):
         home = planner.county.homes[number % len(planner.county.homes)]
         yield _plan(planner, home, 0.5 + number * 0.5, code, Verb.DISPATCH)
+    passed_on = _plan(planner, planner.county.homes[0], 1.4, "0402", Verb.REDISPATCH)
+    passed_on.fate = Fate.REDISPATCHED
+    yield passed_on
 
 
 def _firms(planner: Planner) -> Iterator[Plan]:

@@ -20,7 +20,7 @@ ROLES = (
     ("subdistrict officer", "subdistrict1"),
     ("subdistrict officer, acting for a vacant community", "subdistrict2"),
     ("district officer", "district1"),
-    ("department officer", "fire"),
+    ("department officer", "urban_management"),
     ("building butler", "butler1"),
     ("property observer", "observer1"),
     ("owners' committee member", "committee1"),
