@@ -1,0 +1,130 @@
+"""The matrix: every route × everybody × method, against one table that people can read.
+
+The orders asked for: the resident's own, which the firm's repairer is at work on, and one just
+like it that was reported by the holder of a tracking secret. Forms are sent empty: 404 what one
+may not see, 403 what one may not do, 409 what cannot be done now, and then what is missing.
+
+`MATRIX=write pytest tests/nets/test_matrix.py` writes the table anew; read the difference.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from complaints.models import Complaint, Photo
+from tests.factories import County
+from tests.nets.routes import Route, routes
+from tests.nets.visitors import (
+    EVERY_VERB,
+    HOLDER,
+    Visitor,
+    holder,
+    undone,
+    visitors,
+    with_photo,
+)
+
+TABLE = Path(__file__).with_name("matrix.txt")
+HEAD = """\
+# Who gets which answer. Every route, every method, everybody: nobody, the holder of a tracking
+# secret, and the cast of tests/factories.py. The order is the resident's (or the holder's) own,
+# about the first building, and the firm's repairer is at work on it. Forms are sent empty.
+# 200 the page · 201 done · 302 on to another page, or to the sign-in · 400 something is missing
+# 401 sign in first · 403 not yours to do · 404 not there for you · 405 not this way · 409 not now
+"""
+STEPS = ("where", "what", "check")
+SIZES = ("full", "thumb")
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the gaps of a route are filled with."""
+
+    order: Complaint
+    photo: Photo
+    county: County
+
+    def fill(self, name: str, route: Route) -> list[object]:
+        if name == "code":
+            estate = "estate" in route.path
+            return [self.county.estate.code if estate else self.county.firm.code]
+        gaps: dict[str, list[object]] = {
+            "reference": [self.order.reference],
+            "public_id": [self.photo.public_id],
+            "verb": [verb.value for verb in EVERY_VERB],
+            "step": list(STEPS),
+            "size": list(SIZES),
+        }
+        return gaps[name]
+
+
+def addresses(route: Route, subject: Subject) -> Iterator[tuple[str, str]]:
+    """What to call each address of a route, and the address."""
+    gaps = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
+    filled: list[dict[str, object]] = [{}]
+    for gap in gaps:
+        filled = [{**words, gap: word} for words in filled for word in subject.fill(gap, route)]
+    for words in filled:
+        several = [str(words[gap]) for gap in gaps if gap in {"verb", "step", "size"}]
+        yield " ".join([route.name, *several]), reverse(route.name, kwargs=words)
+
+
+def row(codes: dict[str, int]) -> str:
+    """`403 manager repairer · else 404`: who gets what, the commonest answer last."""
+    commonest, _count = Counter(codes.values()).most_common(1)[0]
+    if len(set(codes.values())) == 1:
+        return f"{commonest} everybody"
+    groups = [
+        " ".join([str(code), *(name for name, given in codes.items() if given == code)])
+        for code in sorted(set(codes.values()) - {commonest})
+    ]
+    return " · ".join([*groups, f"else {commonest}"])
+
+
+def answers(
+    everybody: dict[str, Visitor], subjects: dict[str, Subject]
+) -> Iterator[tuple[str, str]]:
+    for route in routes():
+        names = [name for name, _path in addresses(route, subjects["resident"])]
+        paths = {
+            who: dict(addresses(route, subjects.get(who, subjects["resident"])))
+            for who in everybody
+        }
+        for name in names:
+            for method in ("get", "post"):
+                codes = {}
+                for who, visitor in everybody.items():
+                    with undone():
+                        codes[who] = visitor.knock(method, paths[who][name]).code
+                yield f"{method.upper():4} {name}", row(codes)
+
+
+def test_everybody_gets_the_answer_of_the_table(county: County, people: dict[str, User]) -> None:
+    held = with_photo(county, people, holder())
+    subjects = {
+        "resident": Subject(*with_photo(county, people, people["resident"]), county),
+        HOLDER: Subject(*held, county),
+    }
+    found = dict(answers(visitors(people, held[0]), subjects))
+    if os.environ.get("MATRIX") == "write":
+        width = max(map(len, found))
+        lines = [f"{name:{width}}  {who}" for name, who in found.items()]
+        TABLE.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
+    written = re.findall(r"^(GET|POST) +(\S+(?: \S+)?) {2,}(.+)$", TABLE.read_text("utf-8"), re.M)
+    table = {f"{method:4} {name}": who for method, name, who in written}
+    missing = set(found) - set(table)
+    assert not missing, f"routes the table does not know: {sorted(missing)}"
+    assert not set(table) - set(found), "the table knows routes that are gone"
+    differing = {name: (table[name], who) for name, who in found.items() if table[name] != who}
+    assert not differing, "\n".join(
+        f"{name}\n  expected {expected}\n  answered {answered}"
+        for name, (expected, answered) in differing.items()
+    )
