@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +23,7 @@ from complaints import actions, queries
 from complaints.forms._verb import VerbForm
 from complaints.forms.verbs import VERB_FORMS, RevealForm
 from complaints.models import Complaint, Contact
-from complaints.permissions import party_for
+from complaints.permissions import may_reveal, party_for
 from complaints.queries import OrderPage
 from complaints.queries.timeline import Line
 from complaints.views._next import next_step
@@ -101,8 +102,8 @@ def reveal(request: HttpRequest, reference: str) -> HttpResponse:
     order, actor = order_for(request, reference)
     if request.method != "POST":
         return redirect("complaints:detail", order.reference)
-    if not isinstance(actor, User):
-        raise NotAllowed
+    if not isinstance(actor, User) or not may_reveal(actor, order):
+        raise NotAllowed(_("The reporter's name and number are not for you."))
     form = RevealForm(request.POST, auto_id="reveal_%s")
     if not form.is_valid():
         return _shown(request, order, actor, reveal_form=form)
