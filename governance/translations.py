@@ -164,16 +164,18 @@ def written(catalog: Catalog) -> str:
 
 
 def compiled(po: Path) -> bool:
-    """Writes the .mo beside a .po; False when the one there is newer and nothing was done.
+    """Writes the .mo beside a .po; False when it was made from this very .po and nothing was done.
 
-    The file appears whole: a portal starting at the same moment must not read half of it.
+    The .mo takes the time of the .po it was read from: being younger would not tell, where the
+    .po is edited while another process compiles. It appears whole, so that nobody reads half of it.
     """
-    mo = po.with_suffix(".mo")
-    if mo.exists() and mo.stat().st_mtime_ns > po.stat().st_mtime_ns:
+    mo, edited_at = po.with_suffix(".mo"), po.stat().st_mtime_ns
+    if mo.exists() and mo.stat().st_mtime_ns == edited_at:
         return False
     with tempfile.NamedTemporaryFile(dir=po.parent, suffix=".part", delete=False) as part:
         write_mo(part, read(po))
     os.chmod(part.name, 0o644)
+    os.utime(part.name, ns=(edited_at, edited_at))
     os.replace(part.name, mo)
     return True
 

@@ -127,11 +127,10 @@ def test_the_file_is_quiet(tmp_path: Path) -> None:
 def test_compiling_happens_once_and_again_when_a_word_changes(tmp_path: Path) -> None:
     po = tmp_path / "django.po"
     po.write_text(words.written(catalog_of(("Estate", "小区"))), encoding="utf-8")
-    os.utime(po, (1, 1))
     assert words.compiled(po)
     assert not words.compiled(po)
     po.write_text(words.written(catalog_of(("Estate", "院落"))), encoding="utf-8")
-    os.utime(po, (2**31, 2**31))
+    os.utime(po, (1, 1))  # as a checkout of an older one may be
     assert words.compiled(po)
     with po.with_suffix(".mo").open("rb") as file:
         assert read_mo(file)["Estate"].string == "院落"
