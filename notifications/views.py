@@ -15,7 +15,7 @@ from common.now import now
 from common.paging import Sorting, page_of
 from notifications import actions, queries
 from notifications.models import Notification
-from notifications.wording import path_of, sentence_of
+from notifications.wording import about_of, path_of, sentence_of
 
 # The key is unique per person and channel, and shows no primary key.
 NEWEST_FIRST = Sorting("created_at", "key", descending=True, moments=True)
@@ -28,6 +28,7 @@ class Line:
     id: int
     # The sentence around the reference, which must not break at its dashes.
     words: tuple[str, str, str]
+    about: str
     at: datetime
     unread: bool
     late: bool
@@ -53,6 +54,7 @@ def _line(notice: Notification) -> Line:
     return Line(
         id=notice.pk,
         words=sentence_of(notice).partition(notice.facts.get("reference") or "\n"),
+        about=about_of(notice),
         at=notice.created_at,
         unread=notice.read_at is None,
         late=notice.kind == "order_late",

@@ -1,6 +1,7 @@
 """Carrying an answer to the reporters of merged orders. Private to the verbs."""
 
 from common.now import now
+from complaints.actions._tell import facts_of
 from complaints.models import Complaint, Event, Statement, StatementKind
 from complaints.workflow import Party
 from notifications.models import Notification
@@ -36,7 +37,7 @@ def pass_on_answer(original: Complaint, *, to: Complaint | None = None) -> None:
             Notification.objects.create(
                 to_id=order.reporter_id,
                 kind="order_answered_with_original",
-                facts={"reference": order.reference},
+                facts=facts_of(order),
                 channel="in_app",
                 key=f"event:{event.pk}",
                 created_at=at,
@@ -47,8 +48,9 @@ def pass_on_answer(original: Complaint, *, to: Complaint | None = None) -> None:
 def _merged(original: Complaint) -> list[Complaint]:
     """Every order merged into this one, directly or by way of another."""
     found: list[Complaint] = []
-    last = list(Complaint.objects.filter(merged_into=original))
+    orders = Complaint.objects.select_related("category", "estate")
+    last = list(orders.filter(merged_into=original))
     while last:
         found += last
-        last = list(Complaint.objects.filter(merged_into__in=last))
+        last = list(orders.filter(merged_into__in=last))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import Actor, actor_id
 from communities.models import DESK_OFFICES, GRID_OFFICES, BodyKind, Office, Place, PlaceKind
@@ -88,6 +89,18 @@ def _at_place(place: Place, seats: Iterable[Seat]) -> set[int]:
     return {s.user_id for s in seats if s.office in DESK_OFFICES and s.body_place_id == place.pk}
 
 
+def facts_of(order: Complaint) -> dict[str, Any]:
+    """What every notice about an order says of it: a person remembers a lamp, not a reference."""
+    where = order.estate.name
+    return {
+        "reference": order.reference,
+        "about": {
+            "zh-hans": f"{order.category.name_zh} · {where}",
+            "en": f"{order.category.name_en} · {where}",
+        },
+    }
+
+
 def notices(
     order: Complaint, verb: Verb, *, by: Actor, event_id: int, seats: Sequence[Seat], at: datetime
 ) -> list[Notification]:
@@ -98,7 +111,7 @@ def notices(
         Notification(
             to_id=user_id,
             kind=f"order_{verb.value}",
-            facts={"reference": order.reference, "status": order.status},
+            facts={**facts_of(order), "status": order.status},
             channel="in_app",
             key=f"event:{event_id}",
             created_at=at,
@@ -137,7 +150,7 @@ def late_notices(
             to_id=user_id,
             kind="order_late",
             facts={
-                "reference": order.reference,
+                **facts_of(order),
                 "stage": breach.deadline.stage,
                 "level": breach.level,
                 "rung": LADDER[Stage(breach.deadline.stage)][breach.level].value,

@@ -8,6 +8,7 @@ from accounts.models import User
 from common.errors import NotAllowed
 from common.now import now
 from complaints.actions._step import Words, need, signature, write_words
+from complaints.actions._tell import facts_of
 from complaints.models import Audience, Complaint, Contact, Event, StatementKind
 from complaints.permissions import may_reveal, parties
 from complaints.workflow import BY_STAFF, Party
@@ -43,7 +44,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
         Notification.objects.create(
             to_id=complaint.reporter_id,
             kind="contact_revealed",
-            facts={"reference": complaint.reference},
+            facts=facts_of(complaint),
             channel="in_app",
             key=f"event:{event.pk}",
             created_at=at,

@@ -13,8 +13,10 @@ from accounts.models import User
 from common.now import now
 from complaints.actions._tell import TOLD
 from complaints.workflow import Rung, Stage, Status
+from notifications import actions
 from notifications.models import Channel, Notification
 from notifications.wording import sentence_of
+from tests.complaints import walks
 from tests.factories import County
 from tests.moments import Pretended
 
@@ -88,6 +90,18 @@ def test_a_late_notice_says_what_was_due_when_and_how_far_it_has_gone(
 
 
 # --- The list ----------------------------------------------------------------------------
+
+
+def test_a_notice_says_what_it_is_about_in_the_readers_language(
+    resident: Client, county: County, people: dict[str, User]
+) -> None:
+    order = walks.complaint_at(Status.ANSWERED, county, people)
+    actions.deliver_pending()
+    page = resident.get("/notices/").content.decode()
+    assert f"{order.category.name_en} · {county.estate.name}" in page
+    resident.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    page = resident.get("/notices/").content.decode()
+    assert f"{order.category.name_zh} · {county.estate.name}" in page
 
 
 def test_the_newest_comes_first_and_what_is_unread_says_so(
