@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Substr
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +14,13 @@ from common.codes import normal
 from communities.models import Body
 from complaints import actions
 from complaints.forms._verb import PhotoForm, PhotosField, VerbForm, choice, words
-from complaints.models import Complaint, PhotoMoment
+from complaints.models import Complaint, PhotoMoment, Statement, StatementKind
 from complaints.permissions import visible_to
 from complaints.queries import handlers_for
 from complaints.workflow import RIGHT_DOOR, RefusalGround, Verb
 
 MOST_SUGGESTED = 5
+SNIPPET = 40  # characters by which a clerk recognises an order
 
 
 class InspectForm(PhotoForm):
@@ -199,6 +202,9 @@ class MergeForm(VerbForm):
     def _similar(self) -> list[Complaint]:
         if not isinstance(self.actor, User):
             return []
+        described = Statement.objects.filter(
+            complaint=OuterRef("pk"), kind=StatementKind.DESCRIPTION
+        ).order_by("pk")
         return list(
             visible_to(self.actor)
             .open()
@@ -209,12 +215,15 @@ class MergeForm(VerbForm):
             )
             .exclude(pk=self.order.pk)
             .for_page()
+            .annotate(said=Subquery(described.values(beginning=Substr("text", 1, SNIPPET))[:1]))
             .order_by("reported_at")[:MOST_SUGGESTED]
         )
 
     def _described(self, order: Complaint) -> str:
         where = " ".join(p.name for p in (order.estate, order.building) if p is not None)
-        return format_html(TWO_LINES, order.reference, f"{where} · {order.get_status_display()}")
+        said: str = getattr(order, "said", None) or order.reference
+        line = f"{order.reference} · {where} · {order.get_status_display()}"
+        return format_html(TWO_LINES, said, line)
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data.get("reference") or self.cleaned_data.get("into") or ""
