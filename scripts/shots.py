@@ -130,6 +130,8 @@ class Camera:
 
         try:
             answer = page.goto(self.base + path, wait_until="load")
+            # The API's page draws itself when it has read the description.
+            page.wait_for_function("() => !document.querySelector('.loading')")
         except Error:
             return 0
         return answer.status if answer else 0
@@ -160,8 +162,7 @@ def take_all(wanted: list[Plan], folder: Path, *, language: str, elder: bool) ->
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(
                 executable_path=str(browser.find_or_install()),
-                args=list(FLAGS),
-                env={**os.environ, "LANGUAGE": "en" if language == "en" else "zh_CN"},
+                args=[*FLAGS, f"--lang={'en-US' if language == 'en' else 'zh-CN'}"],
             )
             camera = Camera(chromium, base, folder, language=language, elder=elder)
             taken = [(plan, camera.take(plan)) for plan in progress(wanted)]
