@@ -169,7 +169,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.backends.locked_out"
 AXES_CLIENT_IP_CALLABLE = "accounts.address.address_of"
-AXES_SENSITIVE_PARAMETERS: list[str] = ["password"]
+# Stars in the log instead of who tried and from where: the audit log has what is needed.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 
 # --- Words and time ----------------------------------------------------------------------
 
