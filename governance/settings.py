@@ -302,6 +302,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    "forget old codes": {
+        "task": "accounts.tasks.forget_old_codes",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
+    # A report half written is in its session, with name and number.
+    "forget old sessions": {
+        "task": "accounts.tasks.forget_old_sessions",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
 }
 
 # --- Mail and logs -----------------------------------------------------------------------
