@@ -13,7 +13,7 @@ from accounts.models import User
 from common.errors import Invalid
 from common.now import now
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 def register(

@@ -60,7 +60,7 @@ def check_code(phone: str, code: str) -> None:
         sent = _open_codes(phone).select_for_update().order_by("-sent_at", "-pk").first()
         if sent is not None:
             OneTimeCode.objects.filter(pk=sent.pk).update(tries=F("tries") + 1)
-        typed = "".join(str(int(c)) for c in code if c.isdigit())
+        typed = "".join(str(int(c)) for c in code if c.isdecimal())
         fits = sent is not None and constant_time_compare(sent.code_digest, _hashed(phone, typed))
         if fits and sent is not None:
             OneTimeCode.objects.filter(pk=sent.pk).update(used_at=now())
@@ -74,6 +74,11 @@ def check_code(phone: str, code: str) -> None:
                 ]
             }
         )
+
+
+def forget_old_codes() -> int:
+    """Delete codes that no limit counts any more, and with them the numbers they went to."""
+    return OneTimeCode.objects.filter(sent_at__lte=now() - timedelta(days=1)).delete()[0]
 
 
 def _open_codes(phone: str) -> "QuerySet[OneTimeCode]":

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 def plain_number(text: str) -> str:
-    """A telephone number without spaces, dashes and the country's prefix."""
-    marks = [c for c in unicodedata.normalize("NFKC", text) if c.isdigit() or c == "+"]
-    digits = "".join(marks)
+    """A telephone number without spaces, dashes and the country's prefix, in the digits 0 to 9.
+
+    Of whatever script they are typed: written in two ways one number would have two limits.
+    """
+    marks = [c for c in unicodedata.normalize("NFKC", text) if c.isdecimal() or c == "+"]
+    digits = "".join(c if c == "+" else str(int(c)) for c in marks)
     for prefix in ("+86", "0086", "86"):
         rest = digits.removeprefix(prefix)
         if rest != digits and len(rest) == 11:
