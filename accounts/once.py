@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.address import address_of
 from accounts.models import OnceKey
 from common.errors import Conflict, DomainError, Invalid, TooLarge
 from common.http import answer, is_api
@@ -201,7 +202,7 @@ def _sender(request: HttpRequest, key: str) -> str:
     if token := request.headers.get("Authorization", ""):
         return f"token {token}"
     if len(key) < SHORTEST_UNGUESSABLE:
-        return f"address {request.META.get('REMOTE_ADDR', '')}"
+        return f"address {address_of(request)}"
     return "anybody"
 
 
