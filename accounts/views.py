@@ -138,6 +138,7 @@ def _registered(number: str, answers: dict[str, str]) -> User:
     )
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Larger type for anybody; language and e-mail for those who are signed in."""

@@ -48,6 +48,7 @@ def _followed(request: HttpRequest) -> list[Complaint]:
 
 
 @login_required
+@never_cache
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own reports, the newest first."""
