@@ -209,8 +209,8 @@ def _tone(event: Event) -> str:
 
 
 def _facts(event: Event, mine: frozenset[Party]) -> dict[str, Any]:
-    """Typed facts for programs; what links to another reporter's order is for staff alone."""
-    hidden = set() if reads_internal(mine) else {"into", "reason", "acted_for"}
+    """Typed facts for programs; what points to a reporter, or to another's order, is for staff."""
+    hidden = set() if reads_internal(mine) else {"into", "reason", "acted_for", "source"}
     if event.verb in {"handle", "return_order"}:
         hidden.discard("reason")
     return {name: value for name, value in event.facts.items() if name not in hidden}
