@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Reporter
 from accounts.models import User
 from common.errors import Invalid
-from complaints.models import Complaint, Photo
+from complaints.models import Complaint, Event, Photo
 from complaints.permissions import parties
-from complaints.queries.timeline import audiences
+from complaints.queries.timeline import audiences, unreleased
+from complaints.workflow import Party, Verb
 
 
 def own_photos(public_ids: Iterable[str], by: Actor) -> list[Photo]:
@@ -54,9 +55,19 @@ def photo_seen(actors: Sequence[Actor], public_id: uuid.UUID) -> Photo:
     order = Complaint.objects.whole().get(pk=photo.complaint_id)
     for actor in actors:
         mine = parties(actor, order)
-        if mine and (photo.event is None or photo.event.audience in audiences(mine)):
+        if mine and (photo.event is None or _may_read(photo.event, mine)):
             return photo
     raise Http404
+
+
+def _may_read(event: Event, mine: frozenset[Party]) -> bool:
+    if event.audience not in audiences(mine):
+        return False
+    if event.verb != Verb.HANDLE:
+        return True
+    # Pictures of a result wait for the desk's review as its words do.
+    events = Event.objects.filter(complaint=event.complaint_id)
+    return event.pk not in unreleased(events, mine)
 
 
 def _owns(photo: Photo, by: Actor) -> bool:
