@@ -354,6 +354,7 @@ def you(request: HttpRequest, draft: Draft) -> HttpResponse:
             return onward(request, draft, step="you", **form.cleaned_data)
         kept = {name: request.POST.get(name, "")[:64] for name in ("name", "phone", "dwelling")}
         draft.answers.update(kept)
+        draft.forget("you")
         keep(request, draft)
     category = Category.objects.get(code=draft.answers["category"])
     return page(request, draft, "you", "you", form=form, category=category)
