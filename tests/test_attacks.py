@@ -1,0 +1,238 @@
+"""What somebody who means harm tries, and what a stranger could put together from small things."""
+
+import io
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from time import sleep
+from typing import Any
+
+import pytest
+from django.conf import settings as portal
+from django.contrib.sessions.models import Session
+from django.http import Http404
+from django.test import Client
+from PIL import Image
+from pytest_django import Settings
+
+from accounts import codes, tasks
+from accounts.address import address_of
+from accounts.forms import plain_number
+from accounts.models import OneTimeCode, User
+from common import images
+from common.errors import Invalid
+from common.now import now
+from complaints import actions, queries
+from complaints.models import Photo
+from complaints.workflow import Status
+from tests.complaints.test_report_pages import to_check
+from tests.complaints.walks import complaint_at, fresh
+from tests.doors import COMPLAINTS, picture, program, wanted
+from tests.factories import PASSWORD, County
+from tests.moments import Pretended
+
+pytestmark = pytest.mark.django_db
+BACKEND = "accounts.backends.PhoneOrName"
+DAY = 24 * 3600
+
+
+def browser(user: User | None = None, **more: Any) -> Client:
+    client = Client(**more)
+    client.cookies[portal.LANGUAGE_COOKIE_NAME] = "en"
+    if user is not None:
+        client.force_login(user, backend=BACKEND)
+    return client
+
+
+# --- Who reported it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("manager", False), ("committee", False), ("dispatcher", True)]
+)
+def test_how_a_report_came_is_for_staff_alone(
+    county: County, people: dict[str, User], who: str, reads: bool
+) -> None:
+    """A firm that reads "found on patrol" knows who reported: the grid has one worker."""
+    order = complaint_at(Status.HANDLING, county, people)
+    facts = program(people[who]).get(f"{COMPLAINTS}{order.reference}/").json()["events"][0]["facts"]
+    assert ("source" in facts) is reads
+
+
+def test_a_photo_of_an_unreviewed_result_is_not_shown_to_who_knows_its_address(
+    county: County, people: dict[str, User]
+) -> None:
+    order = complaint_at(Status.HANDLING, county, people)
+    firm = fresh(people["manager"])
+    kept = actions.keep_photo(picture(), by=firm)
+    order = actions.handle(order, by=firm, outcome="solved", note="好了", photos=[kept])
+    photo = Photo.objects.get(complaint=order)
+    assert queries.photo_seen([fresh(people["dispatcher"])], photo.public_id) == photo
+    for name in ("resident", "committee"):
+        with pytest.raises(Http404):
+            queries.photo_seen([fresh(people[name])], photo.public_id)
+    actions.answer(order, by=fresh(people["dispatcher"]), note="已核实")
+    assert queries.photo_seen([fresh(people["resident"])], photo.public_id) == photo
+
+
+def test_name_and_number_are_not_left_on_a_device_that_others_use(
+    county: County, client: Client
+) -> None:
+    client.cookies[portal.LANGUAGE_COOKIE_NAME] = "en"
+    url = to_check(client, county).replace("/check/", "/you/")
+    page = client.get(url).content.decode()
+    assert 'name="phone"' in page
+    assert "data-draft=" not in page
+
+
+# --- Somebody else's answer --------------------------------------------------------------
+
+
+def test_a_short_key_behind_our_proxy_does_not_hand_out_somebody_elses_code(
+    county: County, settings: Settings
+) -> None:
+    """Behind the proxy all requests come from one address: only what it saw tells people apart."""
+    settings.PROXIES_IN_FRONT = 1
+    secrets = [
+        program(**{"Idempotency-Key": "1", "X-Forwarded-For": address})
+        .post(COMPLAINTS, wanted(county))
+        .json()["tracking_secret"]
+        for address in ("203.0.113.1", "203.0.113.2")
+    ]
+    assert secrets[0] != secrets[1]
+
+
+# --- Limits ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted"),
+    [
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:1:2:3", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_a_line_with_many_addresses_is_one_sender(
+    rf: Any, settings: Settings, sent: str, counted: str
+) -> None:
+    """Every household has 2^64 addresses of the new kind: each would have its own five tries."""
+    settings.PROXIES_IN_FRONT = 0
+    assert address_of(rf.get("/", REMOTE_ADDR=sent)) == counted
+
+
+def test_foreign_digits_do_not_make_a_new_number_of_a_known_one(clock: Pretended) -> None:
+    """Else the limit of codes to one telephone would hold for each way of writing it."""
+    assert plain_number("139١٢٣٤٥٦٧٨") == "13912345678"
+    with pytest.raises(Invalid):
+        codes.send_code("139١٢٣٤٥٦٧٨", address="here")
+
+
+@pytest.mark.parametrize("typed", ["²", "12345①", "๑"])
+def test_odd_digits_in_a_code_are_a_wrong_try_like_any_other(clock: Pretended, typed: str) -> None:
+    codes.send_code("13912345678", address="here")
+    with pytest.raises(Invalid):
+        codes.check_code("13912345678", typed)
+    assert OneTimeCode.objects.get().tries == 1
+
+
+def test_what_was_wrong_in_a_changed_answer_is_not_sent(county: County, client: Client) -> None:
+    """Once answered rightly, a question could be answered anew with anything at all."""
+    client.cookies[portal.LANGUAGE_COOKIE_NAME] = "en"
+    check = to_check(client, county, phone="13800138000")
+    you = check.replace("/check/", "/you/")
+    assert client.post(you, {"phone": "1 or 1=1 --" * 5}).status_code == 200
+    assert client.post(check, {"form_token": "a" * 24})["Location"] == you
+    assert not Photo.objects.exists()
+
+
+# --- Sessions ----------------------------------------------------------------------------
+
+
+def test_a_session_ends_after_a_fortnight_however_busy(
+    people: dict[str, User], clock: Pretended
+) -> None:
+    staff, page = browser(people["dispatcher"]), "/account/phone/"
+    for _half_day in range(2 * portal.SESSION_COOKIE_AGE // DAY):
+        assert staff.get(page).status_code == 200
+        clock.forward(hours=11, minutes=59)
+    assert staff.get(page).status_code == 200
+    clock.forward(hours=1)
+    assert staff.get(page).status_code == 302
+
+
+def test_a_page_that_refreshes_itself_does_not_keep_a_session_awake(
+    people: dict[str, User], clock: Pretended
+) -> None:
+    staff = browser(people["dispatcher"])
+    assert staff.get("/orders/queue/").status_code == 200
+    for _hour in range(12):
+        clock.forward(hours=1)
+        assert staff.get("/notices/bell/", headers={"HX-Request": "true"}).status_code == 200
+    clock.forward(hours=1)
+    assert staff.get("/notices/bell/", headers={"HX-Request": "true"}).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/orders/mine/", "/account/preferences/"])
+def test_pages_about_oneself_are_kept_by_no_cache(people: dict[str, User], path: str) -> None:
+    answer = browser(people["resident"]).get(path)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_is_over_is_forgotten(clock: Pretended, client: Client, county: County) -> None:
+    """A draft holds a name and a number, a code the number it went to."""
+    to_check(client, county, phone="13800138000")
+    codes.send_code("13912345678", address="here")
+    for sweep in (tasks.forget_old_codes, tasks.forget_old_sessions):
+        sweep()
+    assert Session.objects.count() == OneTimeCode.objects.count() == 1
+    Session.objects.update(expire_date=now() - timedelta(days=400))
+    clock.forward(days=1)
+    for sweep in (tasks.forget_old_codes, tasks.forget_old_sessions):
+        sweep()
+    assert Session.objects.count() == OneTimeCode.objects.count() == 0
+
+
+# --- Logs --------------------------------------------------------------------------------
+
+
+def test_a_refused_sign_in_leaves_no_number_and_no_address_in_the_log(
+    people: dict[str, User], settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.AXES_ENABLED = True
+    with caplog.at_level(logging.INFO):
+        for _ in range(6):
+            browser(REMOTE_ADDR="203.0.113.9").post(
+                "/account/sign-in/", {"username": "13900000001", "password": "no-" + PASSWORD}
+            )
+    assert "AXES" in caplog.text
+    for told in ("13900000001", "203.0.113.9", PASSWORD):
+        assert told not in caplog.text
+
+
+# --- Photos ------------------------------------------------------------------------------
+
+
+def test_photos_are_unfolded_two_at_a_time_however_many_are_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A few kB can unfold to 160 MB: sent on every thread at once they would take the machine."""
+    at_once, most = [], []
+    unfold = images._bare
+
+    def slowly(image: Image.Image) -> Image.Image:
+        at_once.append(1)
+        most.append(len(at_once))
+        sleep(0.02)
+        at_once.pop()
+        return unfold(image)
+
+    monkeypatch.setattr(images, "_bare", slowly)
+    small = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(small, "PNG")
+    with ThreadPoolExecutor(6) as several:
+        list(several.map(images.clean, [small.getvalue()] * 6))
+    assert max(most) == 2
