@@ -40,7 +40,7 @@ class Tale(Acting):
     def report(self) -> None:
         plan, chance = self.plan, self.chance
         text = chance.choice(words.OPENERS) + self.of_case(self.topic.what)
-        if not text.endswith("？"):
+        if not text.endswith("？") and plan.kind != Kind.SUGGESTION:
             text += chance.choice(words.CLOSERS)
         alone = plan.source not in BY_STAFF
         shown = alone and plan.code not in ACCUSATIONS and chance.happens(0.6)
@@ -79,7 +79,7 @@ class Tale(Acting):
             return
         yield self.desk_looks()
         if plan.fate == Fate.REFUSED and plan.code not in ACCUSATIONS:
-            ground = RefusalGround(self.chance.choice(list(words.REFUSALS)))
+            ground = self.ground()
             self.do(Verb.REFUSE, by=self.desk(), reason=ground, note=words.REFUSALS[ground])
             raise Over
         if self.answers_directly():
@@ -93,6 +93,12 @@ class Tale(Acting):
         if self.chance.happens(0.5) or plan.hold == Verb.INSPECT:
             yield from self.inspected()
         self.dispatch(self.fitting_handler())
+
+    def ground(self) -> RefusalGround:
+        if self.order.urgency == Urgency.URGENT:
+            return RefusalGround.EMERGENCY
+        fitting = words.REFUSALS_BY_GROUP.get(self.plan.code[:2], words.REFUSALS_ELSE)
+        return RefusalGround(self.chance.choice(fitting))
 
     def merge_if_open(self, other: Plan) -> None:
         original = Complaint.objects.filter(pk=other.order_id).first()
@@ -216,7 +222,8 @@ class Tale(Acting):
             )
             self.do(Verb.HANDLE, by=worker, outcome=Outcome.SOLVED, note=self.result, photos=photos)
         else:
-            reason = self.chance.choice(list(words.CANNOT))
+            reasons = words.CANNOT_BY_GROUP.get(self.plan.code[:2], ("other",))
+            reason = self.chance.choice(reasons)
             self.result = words.CANNOT[reason]
             self.do(Verb.HANDLE, by=worker, outcome=Outcome.CANNOT, reason=reason, note=self.result)
 
@@ -264,7 +271,7 @@ class Tale(Acting):
                 Verb.RECORD_CALLBACK,
                 by=self.desk(),
                 solved=solved,
-                satisfaction=self.satisfaction(solved),
+                satisfaction=max(3, self.satisfaction(solved)) if solved else 2,
                 note=self.say(said),
             )
         else:

@@ -48,7 +48,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         world = _found(chance, start, until, small=size.small)
         say(_founded(world))
         planner = Planner(chance, world.county, world.people, start, until)
-        shown = showcase(planner, most=max(16, size.orders // 6))
+        shown = showcase(planner, most=max(16, size.orders // 6))[: size.orders]
         plans = [*planner.many(max(0, size.orders - len(shown))), *shown]
         for plan in sorted(plans, key=lambda p: p.at):
             world.agenda.add(plan.at, Tale(world, plan).life())
