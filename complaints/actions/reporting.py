@@ -77,7 +77,9 @@ def report(
         reported_at=at,
         status=Status.REPORTED,
     )
-    firm = firm_in_force(estate, day_of(at)) if kind == Kind.REPAIR else None
+    # What accuses people of the community is no repair, whatever it was called.
+    straight = kind == Kind.REPAIR and not category.bypass_community
+    firm = firm_in_force(estate, day_of(at)) if straight else None
     row = STEPS[Verb.REPORT]
     ending = row.otherwise if firm is not None and row.otherwise is not None else row.ending
     order.handler = firm
