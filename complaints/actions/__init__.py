@@ -1,6 +1,11 @@
 """The verbs: the only code that changes an order. Named as the citizen would say them."""
 
-from complaints.actions.anonymous import check_anonymous, report_anonymously, track
+from complaints.actions.anonymous import (
+    check_anonymous,
+    keep_photo_anonymously,
+    report_anonymously,
+    track,
+)
 from complaints.actions.clockwork import sound_alarms
 from complaints.actions.contacts import claim, reveal_contact
 from complaints.actions.desk import (
@@ -35,6 +40,7 @@ __all__ = [
     "handle",
     "inspect",
     "keep_photo",
+    "keep_photo_anonymously",
     "merge",
     "rate",
     "record_callback",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,13 @@ from accounts.models import AuditEntry
 from common.codes import digest, normal
 from common.errors import TooMany
 from common.now import now
+from complaints.actions.photos import keep_photo
 from complaints.actions.reporting import report
-from complaints.models import Complaint
+from complaints.models import Complaint, Photo
 
 # Our decision: more than one family ever needs, less than a machine wants.
 MOST_AN_HOUR = 5
+MOST_PHOTOS_AN_HOUR = 60  # those of ten reports, and those taken anew
 MOST_MISSES = 10  # an hour: room for slips of the finger, none for guessing
 
 
@@ -44,6 +47,20 @@ def report_anonymously(*, by: Reporter, address: str, **answers: Any) -> Complai
     order = report(by=by, **answers)
     audit.record(by=by, verb="report_anonymous", target_kind="address", target=address)
     return order
+
+
+def keep_photo_anonymously(data: "UploadedFile[bytes]", *, by: Reporter, address: str) -> Photo:
+    """`keep_photo`, with a limit per address: what is refused has cost the work all the same.
+
+    Raises TooMany after sixty tries within an hour, and whatever `keep_photo` raises.
+    """
+    tried = AuditEntry.objects.filter(
+        at__gt=now() - timedelta(hours=1), verb="photo_anonymous", target=address
+    )
+    if len(tried.values_list("pk", flat=True)[:MOST_PHOTOS_AN_HOUR]) >= MOST_PHOTOS_AN_HOUR:
+        raise TooMany
+    audit.record(by=by, verb="photo_anonymous", target_kind="address", target=address)
+    return keep_photo(data, by=by)
 
 
 def track(reference: str, secret: str, *, address: str) -> Complaint | None:

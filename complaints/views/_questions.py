@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.errors import Invalid
+from accounts.address import address_digest
+from common.errors import Invalid, TooMany
 from common.forms import sent
 from common.http import wants_fragment
 from common.now import now
@@ -301,12 +302,12 @@ def take_photos(request: HttpRequest, draft: Draft) -> list[str]:
             actions.drop_photo(photo)
     refused = []
     for file in request.FILES.getlist("photos"):
-        if (sentence := _taken(file, draft)) is not None:
+        if (sentence := _taken(request, file, draft)) is not None:
             refused.append(f"{file.name}: {sentence}")
     return refused
 
 
-def _taken(file: "UploadedFile[bytes]", draft: Draft) -> str | None:
+def _taken(request: HttpRequest, file: "UploadedFile[bytes]", draft: Draft) -> str | None:
     """Keep one photo; why not, if not. The same file twice is one photo: a double click, mostly."""
     held, prints = draft.answers["photos"], draft.answers.setdefault("prints", {})
     print_of = hashlib.sha256(b"".join(file.chunks())).hexdigest()
@@ -316,8 +317,13 @@ def _taken(file: "UploadedFile[bytes]", draft: Draft) -> str | None:
         return _("%(most)d photos are enough. Remove one to add another.") % {"most": MOST_PHOTOS}
     file.seek(0)
     try:
-        photo = actions.keep_photo(file, by=draft.holder)
-    except Invalid as refusal:
+        if signed_in(request) is not None:
+            photo = actions.keep_photo(file, by=draft.holder)
+        else:
+            photo = actions.keep_photo_anonymously(
+                file, by=draft.holder, address=address_digest(request)
+            )
+    except (Invalid, TooMany) as refusal:
         return str(refusal)
     prints[print_of] = str(photo.public_id)
     held.append(str(photo.public_id))
