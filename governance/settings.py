@@ -38,6 +38,8 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only")):
     raise ImproperlyConfigured("SECRET_KEY is too short or is the demo's: make a random one.")
 DEBUG = False
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "*").split(",")
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's own hosts in production.")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split(",") if o]
 # How many of our own proxies append to X-Forwarded-For; limits count by what they saw.
 PROXIES_IN_FRONT = int(os.environ.get("PROXIES_IN_FRONT", "1" if PRODUCTION else "0"))
