@@ -2,6 +2,9 @@
 
 import io
 import logging
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from time import sleep
@@ -24,9 +27,10 @@ from common.errors import Invalid
 from common.now import now
 from complaints import actions, queries
 from complaints.models import Photo
-from complaints.workflow import Status
-from tests.complaints.test_report_pages import to_check
-from tests.complaints.walks import complaint_at, fresh
+from complaints.workflow import Kind, Status
+from scripts.check import LIKE_PRODUCTION
+from tests.complaints.test_report_pages import to_check, to_tell
+from tests.complaints.walks import BYPASS, complaint_at, fresh, report
 from tests.doors import COMPLAINTS, picture, program, wanted
 from tests.factories import PASSWORD, County
 from tests.moments import Pretended
@@ -83,6 +87,16 @@ def test_name_and_number_are_not_left_on_a_device_that_others_use(
     page = client.get(url).content.decode()
     assert 'name="phone"' in page
     assert "data-draft=" not in page
+
+
+def test_an_accusation_goes_to_no_firm_even_as_a_repair(
+    county: County, people: dict[str, User]
+) -> None:
+    """Whoever presses "repair" and then tells of somebody's conduct tells the subdistrict alone."""
+    order = report(county, people, kind=Kind.REPAIR, category=BYPASS)
+    assert (order.status, order.handler, order.desk) == (Status.REPORTED, None, county.subdistrict)
+    with pytest.raises(Http404):
+        queries.seen(fresh(people["manager"]), order.reference)
 
 
 # --- Somebody else's answer --------------------------------------------------------------
@@ -148,6 +162,26 @@ def test_what_was_wrong_in_a_changed_answer_is_not_sent(county: County, client: 
     assert not Photo.objects.exists()
 
 
+def test_photos_without_an_account_are_limited_by_address(
+    county: County, monkeypatch: pytest.MonkeyPatch, clock: Pretended
+) -> None:
+    """Each costs work and room; a new browser a time, nothing else would end it."""
+    monkeypatch.setattr("complaints.actions.anonymous.MOST_PHOTOS_AN_HOUR", 2)
+
+    def sent(address: str) -> Any:
+        visitor = browser(REMOTE_ADDR=address)
+        return visitor.post(to_tell(visitor, county), {"stay": "1", "photos": [picture()]})
+
+    assert [sent("203.0.113.1").status_code for _ in range(2)] == [302, 302]
+    refused = sent("203.0.113.1")
+    assert refused.status_code == 200
+    assert "too many" in refused.content.decode()
+    assert sent("203.0.113.2").status_code == 302
+    assert Photo.objects.count() == 3
+    clock.forward(hours=1)
+    assert sent("203.0.113.1").status_code == 302
+
+
 # --- Sessions ----------------------------------------------------------------------------
 
 
@@ -211,6 +245,21 @@ def test_a_refused_sign_in_leaves_no_number_and_no_address_in_the_log(
     assert "AXES" in caplog.text
     for told in ("13900000001", "203.0.113.9", PASSWORD):
         assert told not in caplog.text
+
+
+# --- Names of hosts ----------------------------------------------------------------------
+
+
+def test_production_answers_to_no_name_but_its_own() -> None:
+    """Links, and where a form may come from, are told by the name that was asked for."""
+
+    def start(hosts: str) -> subprocess.CompletedProcess[str]:
+        told = {**os.environ, **LIKE_PRODUCTION, "ALLOWED_HOSTS": hosts}
+        ask = [sys.executable, "-c", "import governance.settings"]
+        return subprocess.run(ask, env=told, capture_output=True, text=True, check=False)
+
+    assert start("portal.example").returncode == 0
+    assert "ALLOWED_HOSTS" in start("portal.example,*").stderr
 
 
 # --- Photos ------------------------------------------------------------------------------
