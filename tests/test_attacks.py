@@ -26,10 +26,10 @@ from common import images
 from common.errors import Invalid
 from common.now import now
 from complaints import actions, queries
-from complaints.models import Photo
+from complaints.models import Complaint, Photo
 from complaints.workflow import Kind, Status
 from scripts.check import LIKE_PRODUCTION
-from tests.complaints.test_report_pages import to_check, to_tell
+from tests.complaints.test_report_pages import send, to_check, to_tell
 from tests.complaints.walks import BYPASS, complaint_at, fresh, report
 from tests.doors import COMPLAINTS, picture, program, wanted
 from tests.factories import PASSWORD, County
@@ -97,6 +97,31 @@ def test_an_accusation_goes_to_no_firm_even_as_a_repair(
     assert (order.status, order.handler, order.desk) == (Status.REPORTED, None, county.subdistrict)
     with pytest.raises(Http404):
         queries.seen(fresh(people["manager"]), order.reference)
+
+
+@pytest.mark.parametrize(("who", "follows"), [("manager", False), ("neighbour", True)])
+def test_who_signs_in_for_an_office_does_not_follow_what_was_reported_on_the_device_before(
+    county: County, people: dict[str, User], who: str, follows: bool
+) -> None:
+    """A resident reports at the firm's own computer; then the manager signs in."""
+    device = browser()
+    done = send(device, to_check(device, county, phone="13800138000"))["Location"]
+    order = Complaint.objects.get()
+    device.force_login(people[who], backend=BACKEND)
+    pages = [device.get(f"/orders/{order.reference}/"), device.get("/orders/track/")]
+    assert ("13800138000" in pages[0].content.decode()) is follows
+    assert (order.reference in pages[1].content.decode()) is follows
+    assert (device.get(done).status_code == 200) is follows
+
+
+def test_somebody_in_office_follows_what_they_report_without_their_account(
+    county: County, people: dict[str, User]
+) -> None:
+    device = browser(people["manager"])
+    done = send(device, to_check(device, county, account="no", phone="13800138000"))["Location"]
+    assert device.get(done).status_code == 200
+    page = device.get(f"/orders/{Complaint.objects.get().reference}/")
+    assert "13800138000" in page.content.decode()
 
 
 # --- Somebody else's answer --------------------------------------------------------------

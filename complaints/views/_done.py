@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.codes import normal
 from common.now import now
 from complaints.models import Complaint, Deadline
+from complaints.views._who import followed
 from complaints.workflow import Stage
 
 FRESH = "fresh"
@@ -50,6 +51,8 @@ def sent_lately(request: HttpRequest, reference: str) -> Sent | None:
     known = normal(reference) or ""
     kept = _still_fresh(request, now()).get(known)
     if kept is None:
+        return None
+    if kept["secret"] and not kept["for_somebody"] and known not in followed(request):
         return None
     order = Complaint.objects.whole().get(reference=known)
     return Sent(order, kept["secret"], kept["for_somebody"])

@@ -7,10 +7,13 @@ from django.http import Http404, HttpRequest
 from accounts.actors import Actor, Reporter
 from accounts.models import User
 from common.codes import normal
+from communities.scope import standing_of
 from complaints import queries
 from complaints.models import Complaint
 
 SECRETS = "secrets"
+# Those of them that were shown to somebody who had signed in.
+SIGNED_IN_FOR = "signed_in_for"
 MOST_SECRETS = 50
 
 
@@ -25,11 +28,28 @@ def remember(request: HttpRequest, reference: str, digest: str) -> None:
     held.pop(reference, None)
     held[reference] = digest
     request.session[SECRETS] = dict(list(held.items())[-MOST_SECRETS:])
+    if signed_in(request) is not None:
+        own = [*request.session.get(SIGNED_IN_FOR, []), reference]
+        request.session[SIGNED_IN_FOR] = own[-MOST_SECRETS:]
+
+
+def followed(request: HttpRequest) -> dict[str, str]:
+    """Reference and digest of every order whose secret this reader has shown.
+
+    Whoever holds an office does not follow what somebody else reported on this device before
+    they signed in: at a firm's own computer the firm would learn who reported.
+    """
+    held: dict[str, str] = request.session.get(SECRETS, {})
+    user = signed_in(request)
+    if not held or user is None or not standing_of(user).appointments:
+        return held
+    own = request.session.get(SIGNED_IN_FOR, [])
+    return {reference: digest for reference, digest in held.items() if reference in own}
 
 
 def reporter_of(request: HttpRequest, reference: str) -> Reporter | None:
-    """The holder of this order's secret, as far as this browser has shown one."""
-    digest = request.session.get(SECRETS, {}).get(normal(reference) or "", "")
+    """The holder of this order's secret, as far as this reader has shown one."""
+    digest = followed(request).get(normal(reference) or "", "")
     return Reporter(digest) if digest else None
 
 

@@ -19,7 +19,7 @@ from common.paging import Sorting, page_of
 from complaints import actions, queries
 from complaints.forms.report import TrackForm
 from complaints.models import Complaint
-from complaints.views._who import SECRETS, remember
+from complaints.views._who import followed, remember
 
 NEWEST_FIRST = Sorting("reported_at", "reference", descending=True, moments=True)
 
@@ -42,7 +42,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def _followed(request: HttpRequest) -> list[Complaint]:
     """The reports this browser holds the code of."""
-    held = request.session.get(SECRETS, {})
+    held = followed(request)
     rows = Complaint.objects.filter(reference__in=list(held)).for_page().order_by("-reported_at")
     return [order for order in rows if held[order.reference] == order.secret_digest]
 

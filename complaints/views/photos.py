@@ -13,7 +13,7 @@ from accounts.actors import Actor, Reporter
 from complaints.models import Photo
 from complaints.queries import photo_seen
 from complaints.views._draft import holders
-from complaints.views._who import SECRETS, signed_in
+from complaints.views._who import followed, signed_in
 
 HOUR = 3600
 
@@ -63,5 +63,5 @@ def photo(request: HttpRequest, public_id: uuid.UUID, size: str) -> HttpResponse
 
 def _actors(request: HttpRequest) -> list[Actor]:
     user = signed_in(request)
-    shown = [Reporter(value) for value in request.session.get(SECRETS, {}).values()]
+    shown = [Reporter(value) for value in followed(request).values()]
     return [*([user] if user is not None else []), *shown, *holders(request)]
