@@ -208,7 +208,8 @@ def test_an_order_shows_its_life(county: County, people: People) -> None:
     assert [line["verb"] for line in body["events"]] == [
         "report", "dispatch", "accept", "handle", "answer",
     ]  # fmt: skip
-    assert [row["stage"] for row in body["deadlines"]] == ["inspect", "feedback", "handle"]
+    # The next due first, whatever was promised first.
+    assert [row["stage"] for row in body["deadlines"]] == ["inspect", "handle", "feedback"]
     assert body["verbs"] == ["rate", "withdraw", "urge", "supplement"]
     assert body["rate_until"]
     assert set(body) > ROW
