@@ -32,6 +32,10 @@ CODES = {
 }
 
 
+# How the database's driver refuses a text with a NUL in it, before anything is sent.
+NUL = "NUL (0x00)"
+
+
 class DomainErrors:
     """Answers a refusal raised by any page, and keeps every API answer in one language."""
 
@@ -51,6 +55,9 @@ class DomainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django for whatever a view raises."""
+        if isinstance(error, ValueError) and NUL in str(error):
+            # PostgreSQL keeps no NUL; no person types one, so it is said in general.
+            error = Invalid(_("There is a character in it that cannot be kept."))
         return answer(request, error) if isinstance(error, DomainError) else None
 
 

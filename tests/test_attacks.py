@@ -310,3 +310,24 @@ def test_photos_are_unfolded_two_at_a_time_however_many_are_sent(
     with ThreadPoolExecutor(6) as several:
         list(several.map(images.clean, [small.getvalue()] * 6))
     assert max(most) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/orders/report/where/?q=%00",
+        "/orders/report/where/?under=%00",
+        "/orders/report/about/?group=%00",
+        "/api/v1/estates/?search=%00",
+        "/orders/%00/",
+    ],
+)
+def test_a_character_no_database_keeps_is_refused_not_crashed_on(
+    client: Client, county: County, path: str
+) -> None:
+    assert client.get(path).status_code < 500
+
+
+def test_a_posted_character_no_database_keeps_is_refused(client: Client, county: County) -> None:
+    answer = client.post("/orders/report/where/", {"estate": "\x00"})
+    assert answer.status_code < 500

@@ -130,6 +130,12 @@ class Complaint(models.Model):
             models.Index(fields=["place_code", "-reported_at"], name="complaint_place_time"),
             models.Index(fields=["handler", "-reported_at"], name="complaint_handler_time"),
             models.Index(fields=["-reported_at", "-id"], name="complaint_time"),
+            # Whoever shows a tracking code is looked up by its digest, signed in or not.
+            models.Index(
+                fields=["secret_digest"],
+                name="complaint_secret",
+                condition=~Q(secret_digest=""),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
