@@ -1,0 +1,281 @@
+"""The query table: how often each page, list and verb asks the database, whatever there is in it.
+
+Not counted: savepoints, the session and who is signed in. Every page is asked for twice, with ten
+orders there and with a thousand; a difference is a query per row somewhere.
+
+`QUERIES=write pytest tests/nets/test_queries.py` writes the table anew; read the difference.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from copy import copy
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from common.codes import new_reference
+from communities.models import Body, BodyKind, Estate, Firm, Place, PlaceCode
+from communities.scope import standing_of
+from complaints import actions
+from complaints.models import Complaint, Contact, Deadline, Statement
+from complaints.workflow import Status, Verb
+from notifications.actions import deliver_pending
+from notifications.models import Notification
+from tests.complaints.walks import DOING, again, complaint_at, fresh, report
+from tests.factories import County
+from tests.moments import Pretended
+from tests.nets.routes import routes
+from tests.nets.visitors import EVERY_VERB, Visitor, undone, visitors, with_photo
+
+TABLE = Path(__file__).with_name("queries.txt")
+MATRIX = Path(__file__).with_name("matrix.txt")
+HEAD = """\
+# How often the database is asked, the same with ten orders as with a thousand. Without savepoints,
+# session and user, for a verb also without the offices of whoever acts, which its door has read.
+# At most 12 for a verb and 10 for a page or list of many rows.
+"""
+MOST_OF_A_VERB = 12
+MOST_OF_A_LIST = 10
+# Pages that show one order whole, or many figures at once.
+NO_LIST = frozenset({"complaints:detail", "complaints:verb", "api:order", "overview"})
+People = dict[str, User]
+pytestmark = pytest.mark.django_db
+
+# Who looks at a page that is not the desk's.
+READERS: dict[str, tuple[str, ...]] = {
+    "front": ("nobody", "resident"),
+    "overview": ("subdistrict", "district"),
+    "accounts:sign_in": ("nobody",),
+    "accounts:register": ("nobody",),
+    "accounts:preferences": ("resident",),
+    "accounts:phone": ("resident",),
+    "notifications:list": ("dispatcher", "resident"),
+    "complaints:mine": ("resident",),
+    "complaints:claim": ("resident",),
+    "complaints:queue": ("dispatcher", "grid_worker", "subdistrict"),
+    "complaints:orders": ("manager", "repairer", "fire"),
+    "complaints:all": ("dispatcher", "manager", "auditor", "district"),
+    "complaints:detail": ("resident", "dispatcher", "grid_worker", "manager", "district"),
+    "complaints:verb": ("manager",),
+    "api:orders": ("resident", "dispatcher", "manager", "district"),
+    "api:order": ("resident", "dispatcher", "manager"),
+}
+NOT_COUNTED = re.compile(
+    r"^(SAVEPOINT|RELEASE|ROLLBACK)|django_session"
+    r"|FROM \"accounts_user\" WHERE \"accounts_user\"\.\"id\" = \S+ LIMIT 21"
+)
+
+
+def asked(action: Callable[[], Any]) -> int:
+    """How many queries count."""
+    with CaptureQueriesContext(connection) as queries:
+        action()
+    return len([q for q in queries.captured_queries if not NOT_COUNTED.search(q["sql"])])
+
+
+# --- Ten orders, and a thousand ----------------------------------------------------------
+
+
+def some_orders(county: County, people: People, clock: Pretended) -> Complaint:
+    """Ten orders in every state of life, some late; the one that is looked at is returned."""
+    for status in Status:
+        complaint_at(status, county, people, repairer=people["repairer"])
+        clock.forward(minutes=20)
+    complaint_at(Status.DISPATCHED, county, people, handler=county.fire)
+    order, _photo = with_photo(county, people, people["resident"])
+    deliver_pending()
+    return again(order)
+
+
+def multiplied(rows: list[Any], times: int, change: Callable[[Any], None]) -> list[Any]:
+    """The rows again and again, each changed into another; written."""
+    made = []
+    for _ in range(times):
+        for row in rows:
+            twin = copy(row)
+            twin._state = copy(row._state)
+            twin.pk = None
+            change(twin)
+            made.append(twin)
+    return made
+
+
+def add_orders(times: int) -> None:
+    """Each order so many times more, with what lists read of it."""
+
+    def renew(twin: Complaint) -> None:
+        twin.reference = new_reference("9901")
+
+    rows: list[type[Model]] = [Contact, Statement, Deadline]
+    for order in list(Complaint.objects.all()):
+        twins = Complaint.objects.bulk_create(multiplied([order], times, renew))
+        for model in rows:
+            own = list(model._default_manager.filter(complaint=order))
+            owners = iter([twin for twin in twins for _row in own])
+
+            def give(row: Any, owners: Iterator[Complaint] = owners) -> None:
+                row.complaint = next(owners)
+
+            model._default_manager.bulk_create(multiplied(own, times, give), batch_size=1000)
+
+
+def add_register(county: County, times: int) -> None:
+    """More estates and firms, for the lists of the register."""
+    numbers = iter(range(100, 100 + 4 * times))
+
+    def renew(place: Place) -> None:
+        place.code = f"{county.community.code}{next(numbers):03d}"
+
+    places = Place.objects.bulk_create(multiplied([county.estate], times, renew))
+    for model in (Estate, PlaceCode):
+        rows = list(model._default_manager.filter(place=county.estate))
+        owners = iter(places)
+
+        def settle(row: Any, owners: Iterator[Place] = owners) -> None:
+            row.place = next(owners)
+
+        model._default_manager.bulk_create(multiplied(rows, times, settle))
+    firms = Body.objects.bulk_create(
+        Body(
+            kind=BodyKind.FIRM, code=f"990101-fi-9{n:04d}", name=f"第{n}物业", place=county.district
+        )
+        for n in range(times)
+    )
+    Firm.objects.bulk_create(Firm(body=b, credit_code=f"99{b.pk:016d}") for b in firms)
+
+
+def add_notices(times: int) -> None:
+    for notice in list(Notification.objects.filter(kind="order_report")):
+        keys = iter(range(times))
+
+        def renew(twin: Notification, notice: Notification = notice, keys: Any = keys) -> None:
+            twin.key = f"{notice.key}-{next(keys)}"
+
+        Notification.objects.bulk_create(multiplied([notice], times, renew))
+
+
+# --- What is measured --------------------------------------------------------------------
+
+
+def pages(order: Complaint, county: County) -> Iterator[tuple[str, str]]:
+    """Every page that answers somebody with 200, by the matrix."""
+    shown = re.findall(r"^GET +(\S+)(?: (\S+))? {2,}.*\b200\b", MATRIX.read_text("utf-8"), re.M)
+    known = {route.name: route for route in routes()}
+    for name, word in shown:
+        gaps = re.findall(r"<(?:\w+:)?(\w+)>", known[name].path)
+        filled = {
+            "reference": order.reference,
+            "public_id": order.photos.all()[0].public_id,
+            "verb": word,
+            "step": word,
+            "size": word,
+            "code": (county.estate if "estate" in name else county.firm).code,
+        }
+        yield f"{name} {word}".strip(), reverse(name, kwargs={gap: filled[gap] for gap in gaps})
+
+
+def of_pages(
+    everybody: dict[str, Visitor], order: Complaint, county: County
+) -> Iterator[tuple[str, int]]:
+    for name, address in pages(order, county):
+        for reader in READERS.get(name.split()[0], ("dispatcher",)):
+            visitor = everybody[reader]
+            if name.split()[0] == "complaints:verb" and visitor.knock("get", address).code != 200:
+                continue
+            answer = visitor.knock("get", address)  # twice: what is cached is cached
+            assert answer.code == 200, (name, reader)
+            yield f"{name} ({reader})", asked(partial(visitor.knock, "get", address))
+
+
+# The order each verb is measured on.
+STAGES: dict[Status, tuple[Verb, ...]] = {
+    Status.REPORTED: (
+        Verb.INSPECT,
+        Verb.DISPATCH,
+        Verb.ANSWER_DIRECTLY,
+        Verb.REFER_UP,
+        Verb.REFUSE,
+        Verb.MERGE,
+        Verb.WITHDRAW,
+        Verb.URGE,
+        Verb.SUPPLEMENT,
+        Verb.ADD_NOTE,
+    ),
+    Status.DISPATCHED: (Verb.ACCEPT, Verb.RETURN_ORDER, Verb.REDISPATCH),
+    Status.HANDLING: (Verb.ATTEND, Verb.HANDLE),
+    Status.HANDLED: (Verb.SEND_BACK, Verb.ANSWER),
+    Status.ANSWERED: (Verb.RATE, Verb.RECORD_CALLBACK),
+    Status.CLOSED: (Verb.REOPEN,),
+}
+
+
+def known(user: User) -> User:
+    """Somebody whose offices were read already, as every door does before it calls a verb."""
+    user = fresh(user)
+    standing_of(user)
+    return user
+
+
+def of_verbs(county: County, people: People) -> Iterator[tuple[str, int]]:
+    with undone():
+        reporter = known(people["resident"])
+        yield "report", asked(lambda: report(county, people, by=reporter))
+    for status, verbs in STAGES.items():
+        for verb in verbs:
+            with undone():
+                order = complaint_at(status, county, people)
+                who, words = DOING[verb]
+                usual = words(order, county, people)
+                by = known(who(order, county, people))  # type: ignore[arg-type]
+                act = partial(getattr(actions, verb.value), order, by=by, **usual)
+                yield verb.value, asked(act)
+
+
+def test_every_verb_is_measured() -> None:
+    measured = {verb for verbs in STAGES.values() for verb in verbs}
+    assert measured == set(EVERY_VERB)
+
+
+def test_the_database_is_asked_as_often_as_the_table_says(
+    county: County, people: People, clock: Pretended
+) -> None:
+    order = some_orders(county, people, clock)
+    clock.stop()  # the database's own clock is asked, too
+    everybody = visitors(people)
+    found = dict([*of_verbs(county, people), *of_pages(everybody, order, county)])
+    add_orders(80)
+    add_register(county, 100)
+    add_notices(30)
+    assert Complaint.objects.count() > 900
+    full = dict([*of_verbs(county, people), *of_pages(everybody, order, county)])
+    grown = {name: (count, full[name]) for name, count in found.items() if full[name] != count}
+    assert not grown, f"asked more often of a thousand orders than of ten: {grown}"
+    if os.environ.get("QUERIES") == "write":
+        width = max(map(len, found))
+        lines = [f"{name:{width}}  {count}" for name, count in found.items()]
+        TABLE.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
+    written = re.findall(r"^([^#\n].*?) {2,}(\d+)$", TABLE.read_text("utf-8"), re.M)
+    table = {name: int(count) for name, count in written}
+    assert found == table
+
+
+@pytest.mark.parametrize("kind", ["verb", "list"])
+def test_the_table_keeps_the_bars(kind: str) -> None:
+    written = re.findall(r"^([^#\n].*?) {2,}(\d+)$", TABLE.read_text("utf-8"), re.M)
+    most = MOST_OF_A_VERB if kind == "verb" else MOST_OF_A_LIST
+    over = {
+        name: int(count)
+        for name, count in written
+        if (name in {v.value for v in Verb}) == (kind == "verb")
+        and name.split()[0] not in NO_LIST
+        and int(count) > most
+    }
+    assert over == {}
