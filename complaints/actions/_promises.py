@@ -10,7 +10,6 @@ from complaints import clock
 from complaints.models import Breach, Complaint, Deadline, Rule, RuleStage
 from complaints.workflow import Stage
 
-
 # What a verb may change of a promise; the promise itself stands as it was made.
 CHANGING = ("met_at", "void_at", "void_reason", "held_by", "next_level", "next_level_at")
 
