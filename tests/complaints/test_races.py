@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
+from threading import Event as Signal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from common.errors import DomainError, Invalid, WrongState
@@ -102,6 +103,30 @@ def test_four_sweeps_at_once_write_each_breach_and_each_notice_once(
         ).values_list("to__username", flat=True)
         assert sorted(told) == ["dispatcher", "district", "subdistrict"]
         assert again(order).alarm_at is None
+
+
+def test_a_sweep_passes_over_what_somebody_holds(county: County, people: People) -> None:
+    """One verb that takes long must not keep every other order from being late."""
+    with pretend(now() - timedelta(hours=4)):
+        held, free = report(county, people), report(county, people)
+    locked, swept = Signal(), Signal()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Complaint.objects.select_for_update().get(pk=held.pk)
+            locked.set()
+            assert swept.wait(timeout=20), "the sweep waited for the order that is held"
+
+    def sweep() -> None:
+        assert locked.wait(timeout=20)
+        actions.sound_alarms()
+        swept.set()
+
+    at_once(hold, sweep)
+    late = Breach.objects.values_list("deadline__complaint", flat=True)
+    assert list(late) == [free.pk]
+    actions.sound_alarms()
+    assert set(late.all()) == {held.pk, free.pk}
 
 
 def test_a_sweep_and_a_verb_at_once_write_each_breach_once(county: County, people: People) -> None:
