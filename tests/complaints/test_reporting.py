@@ -87,6 +87,13 @@ def test_a_report_is_told_to_the_desk_and_the_grid(county: County, people: Peopl
     assert told(order, "report") == ids(people, "dispatcher", "grid_worker")
 
 
+def test_whoever_did_it_is_not_told_of_it(county: County, people: People) -> None:
+    order = report(county, people, by=people["grid_worker"], source=Source.PATROL)
+    assert told(order, "report") == ids(people, "dispatcher")
+    order = report(county, people, by=people["dispatcher"], source=Source.PHONE)
+    assert told(order, "report") == ids(people, "grid_worker")
+
+
 def test_nobody_is_told_of_an_order_they_cannot_see(county: County, people: People) -> None:
     """The manager who is also a grid worker here would be told of what is not yet theirs."""
     for order in (report(county, people), report(county, people, category=BYPASS)):
