@@ -4,7 +4,7 @@ from common.now import now
 from complaints.actions._tell import facts_of
 from complaints.models import Complaint, Event, Statement, StatementKind
 from complaints.workflow import Party
-from notifications.models import Notification
+from notifications.actions import notify
 
 
 def pass_on_answer(original: Complaint, *, to: Complaint | None = None) -> None:
@@ -34,14 +34,12 @@ def pass_on_answer(original: Complaint, *, to: Complaint | None = None) -> None:
             statement=copy,
         )
         if order.reporter_id is not None:
-            Notification.objects.create(
-                to_id=order.reporter_id,
+            notify(
+                [order.reporter_id],
                 kind="order_answered_with_original",
                 facts=facts_of(order),
-                channel="in_app",
                 key=f"event:{event.pk}",
-                created_at=at,
-                next_try_at=at,
+                at=at,
             )
 
 

@@ -9,6 +9,7 @@ from communities.models import DESK_OFFICES, GRID_OFFICES, BodyKind, Office, Pla
 from communities.scope import Seat, acting_desk, day_of, seats_near
 from complaints.models import Breach, Complaint
 from complaints.workflow import LADDER, Party, Rung, Stage, Verb
+from notifications.actions import prepared
 from notifications.models import Notification
 
 R, D, G, H = Party.REPORTER, Party.DESK, Party.GRID, Party.HANDLER
@@ -107,18 +108,8 @@ def notices(
     """The rows that tell of a verb. The key is the event: one row per person, whatever happens."""
     told = {user for party in TOLD[verb] for user in ears(order, party, seats)}
     told.discard(actor_id(by) or 0)
-    return [
-        Notification(
-            to_id=user_id,
-            kind=f"order_{verb.value}",
-            facts={**facts_of(order), "status": order.status},
-            channel="in_app",
-            key=f"event:{event_id}",
-            created_at=at,
-            next_try_at=at,
-        )
-        for user_id in sorted(told)
-    ]
+    facts = {**facts_of(order), "status": order.status}
+    return prepared(told, kind=f"order_{verb.value}", facts=facts, key=f"event:{event_id}", at=at)
 
 
 def rung_ears(order: Complaint, breach: Breach, seats: Sequence[Seat]) -> set[int]:
@@ -146,8 +137,10 @@ def late_notices(
             if user_id not in highest or highest[user_id].level < breach.level:
                 highest[user_id] = breach
     return [
-        Notification(
-            to_id=user_id,
+        notice
+        for user_id, breach in sorted(highest.items())
+        for notice in prepared(
+            [user_id],
             kind="order_late",
             facts={
                 **facts_of(order),
@@ -156,10 +149,7 @@ def late_notices(
                 "rung": LADDER[Stage(breach.deadline.stage)][breach.level].value,
                 "due_at": breach.due_at.isoformat(),
             },
-            channel="in_app",
             key=f"late:{breach.deadline_id}:{breach.level}",
-            created_at=at,
-            next_try_at=at,
+            at=at,
         )
-        for user_id, breach in sorted(highest.items())
     ]

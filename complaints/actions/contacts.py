@@ -12,7 +12,7 @@ from complaints.actions._tell import facts_of
 from complaints.models import Audience, Complaint, Contact, Event, StatementKind
 from complaints.permissions import may_reveal, parties
 from complaints.workflow import BY_STAFF, Party
-from notifications.models import Notification
+from notifications.actions import notify
 
 
 @transaction.atomic
@@ -41,14 +41,12 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
     )
     audit.record(by=by, verb="reveal_contact", target_kind="complaint", target=complaint.reference)
     if complaint.reporter_id is not None and complaint.reporter_id != by.pk:
-        Notification.objects.create(
-            to_id=complaint.reporter_id,
+        notify(
+            [complaint.reporter_id],
             kind="contact_revealed",
             facts=facts_of(complaint),
-            channel="in_app",
             key=f"event:{event.pk}",
-            created_at=at,
-            next_try_at=at,
+            at=at,
         )
     return complaint.contact
 

@@ -37,9 +37,7 @@ from complaints.serializers.outputs import (
     order_facts,
     row_facts,
 )
-from complaints.workflow import Source
-
-FOR_SOMEBODY = frozenset({Source.PHONE, Source.WALK_IN, Source.CHAT})
+from complaints.workflow import BY_STAFF, Source
 
 
 class OrderPages(KeysetPagination):
@@ -131,7 +129,7 @@ def _without_account(request: Request, said: dict[str, Any]) -> tuple[Complaint,
 def _signed_in(user: User, said: dict[str, Any]) -> tuple[Complaint, str]:
     photos = take_in(said.pop("photos", []), by=user)
     source = said.pop("source", Source.API)
-    secret = new_secret() if source in FOR_SOMEBODY else ""
+    secret = new_secret() if source in BY_STAFF else ""
     if not secret:
         said.setdefault("contact_name", user.name)
         said.setdefault("contact_phone", user.phone or "")

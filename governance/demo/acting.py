@@ -11,7 +11,7 @@ from common.workdays import SHANGHAI
 from communities.models import BodyKind, Place
 from complaints import actions
 from complaints.models import Category, Complaint
-from complaints.workflow import Urgency, Verb
+from complaints.workflow import BY_STAFF, Urgency, Verb
 from governance.demo import words
 from governance.demo.agenda import Agenda
 from governance.demo.chance import Chance, waking
@@ -26,7 +26,7 @@ from governance.demo.paces import (
 )
 from governance.demo.people import People
 from governance.demo.photos import Album
-from governance.demo.plans import ACCUSATIONS, BY_STAFF, Plan
+from governance.demo.plans import ACCUSATIONS, Plan
 from governance.demo.topics import TOPICS
 
 

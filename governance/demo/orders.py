@@ -9,14 +9,23 @@ from common.now import now
 from communities.models import Body, BodyKind
 from complaints import actions
 from complaints.models import Complaint
-from complaints.workflow import Kind, Outcome, RefusalGround, ReturnReason, Status, Urgency, Verb
+from complaints.workflow import (
+    BY_STAFF,
+    Kind,
+    Outcome,
+    RefusalGround,
+    ReturnReason,
+    Status,
+    Urgency,
+    Verb,
+)
 from governance.demo import words
 from governance.demo.acting import Acting, Over
 from governance.demo.agenda import Life
 from governance.demo.asides import beside
 from governance.demo.chance import waking
 from governance.demo.paces import DESK_REVIEWS, FINISH
-from governance.demo.plans import ACCUSATIONS, BY_STAFF, Fate, Plan
+from governance.demo.plans import ACCUSATIONS, Fate, Plan
 
 Steps = Generator[datetime, None, None]
 # Our own limit: nobody in the demo fights longer.

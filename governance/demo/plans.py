@@ -9,7 +9,7 @@ from accounts.models import User
 from common.codes import digest, new_secret
 from common.workdays import SHANGHAI
 from communities.models import Place
-from complaints.workflow import Kind, Source, Verb
+from complaints.workflow import BY_STAFF, Kind, Source, Verb
 from governance.demo.chance import Chance
 from governance.demo.county import County, Home
 from governance.demo.names import GIVEN, SURNAMES
@@ -30,7 +30,6 @@ SOURCES = {
     Source.CHAT: 7,
     Source.PATROL: 5,
 }
-BY_STAFF = frozenset({Source.PHONE, Source.WALK_IN, Source.CHAT})
 
 
 class Fate(StrEnum):
