@@ -20,16 +20,40 @@ GAPS = (1, 5, 15, 60, 240, 720)
 
 
 def notify(
-    to: Iterable[int], *, kind: str, facts: Mapping[str, Any], key: str, at: datetime
+    to: Iterable[int],
+    *,
+    kind: str,
+    facts: Mapping[str, Any],
+    key: str,
+    at: datetime,
+    **how: Any,
 ) -> None:
-    """Write one in-app notice per person, in the caller's transaction. `key` is what happened."""
-    Notification.objects.bulk_create(prepared(to, kind=kind, facts=facts, key=key, at=at))
+    """Write one in-app notice per person, in the caller's transaction.
+
+    `key` is what happened; `how` is what `prepared` takes beside it.
+    """
+    Notification.objects.bulk_create(prepared(to, kind=kind, facts=facts, key=key, at=at, **how))
 
 
 def prepared(
-    to: Iterable[int], *, kind: str, facts: Mapping[str, Any], key: str, at: datetime
+    to: Iterable[int],
+    *,
+    kind: str,
+    facts: Mapping[str, Any],
+    key: str,
+    at: datetime,
+    duty: bool = False,
+    loud_from: datetime | None = None,
+    wakes: bool = False,
+    place_code: str = "",
 ) -> list[Notification]:
-    """The rows that `notify` would write, for callers that write many at once."""
+    """The rows that `notify` would write, for callers that write many at once.
+
+    `duty`: the person's preferences cannot switch it off. `loud_from`: e-mail, text message,
+    WeChat and chat groups carry it no earlier; in the portal it appears at once, which wakes
+    nobody. `wakes`: urgent enough to ring within the person's own quiet hours. `place_code`: the
+    office whose chat group hears of it too, by the code of its place.
+    """
     return [
         Notification(
             to_id=user_id,
@@ -37,6 +61,10 @@ def prepared(
             facts=dict(facts),
             channel=Channel.IN_APP,
             key=key,
+            duty=duty,
+            loud_from=loud_from,
+            wakes=wakes,
+            place_code=place_code,
             created_at=at,
             next_try_at=at,
         )
@@ -98,8 +126,11 @@ def _by_email(delivered: list[Notification], at: datetime) -> list[Notification]
             facts=notice.facts,
             channel=Channel.EMAIL,
             key=notice.key,
+            duty=notice.duty,
+            wakes=notice.wakes,
+            loud_from=notice.loud_from,
             created_at=at,
-            next_try_at=at,
+            next_try_at=max(at, notice.loud_from or at),
         )
         for notice in delivered
         if notice.channel == Channel.IN_APP and notice.to.email and notice.to.is_active

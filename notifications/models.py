@@ -28,6 +28,14 @@ class Notification(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     # What happened, so that nobody is told twice of the same thing by the same way.
     key = models.CharField(max_length=64)
+    # Asked for by duty: nobody's preferences switch it off, it always leaves by one loud way.
+    duty = models.BooleanField(default=False, db_default=False)
+    # A ring in the night is meant: the person's own quiet hours do not hold it back.
+    wakes = models.BooleanField(default=False, db_default=False)
+    # The loud ways – all but the portal itself – carry it no earlier than this.
+    loud_from = models.DateTimeField(null=True, blank=True)
+    # The office whose chat group hears of it too, by the code of its place; empty for none.
+    place_code = models.CharField(max_length=24, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     next_try_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
