@@ -34,10 +34,16 @@ def run(server: Path | None, *, folder: Path, log: Path) -> tuple[Child, str]:
 
     Nothing is kept on disk: every promise is a row of the database, the broker only carries calls.
     """
+    port, password = free_port(), secrets.token_urlsafe(24)
+    child = serve(server, folder=folder, log=log, port=port, password=password)
+    return child, f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def serve(server: Path | None, *, folder: Path, log: Path, port: int, password: str) -> Child:
+    """The same broker at an address that is known, for the first time or again."""
     if server is None:
         raise Trouble("There is no broker for this machine: install Valkey or set REDIS_URL.")
     folder.mkdir(parents=True, exist_ok=True)
-    port, password = free_port(), secrets.token_urlsafe(24)
     configuration = [
         "bind 127.0.0.1",
         f"port {port}",
@@ -52,4 +58,4 @@ def run(server: Path | None, *, folder: Path, log: Path) -> tuple[Child, str]:
     child = start("broker", [str(server), "-"], log=log, stdin=words)
     with stopped_on_failure(child):
         wait_for_port(child, port)
-    return child, f"redis://:{password}@127.0.0.1:{port}/0"
+    return child

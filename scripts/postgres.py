@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -104,29 +105,45 @@ def _readable_by_nobody(programs: Path, folder: Path) -> Path:
 
 def run(programs: Path | None, *, folder: Path) -> tuple[Child, str]:
     """Makes an empty cluster in the folder, starts it on a socket there, gives its address."""
+    runner = prepare(programs, folder)
+    return serve(runner, folder), f"postgres://portal@{quote(str(folder), safe='')}/postgres"
+
+
+def prepare(programs: Path | None, folder: Path, *words: str) -> Runner:
+    """Makes an empty cluster in the folder; `words` go to initdb. Gives what can start it."""
     if programs is None:
         raise Trouble("There is no PostgreSQL for this machine: install it or set DATABASE_URL.")
     folder.chmod(0o755)
     runner = choose_runner(programs, folder)
+    _initdb(runner, folder / "data", *words)
+    return runner
+
+
+def serve(
+    runner: Runner, folder: Path, *, settings: Mapping[str, str] = SETTINGS, seconds: float = 30
+) -> Child:
+    """Starts the folder's cluster, for the first time or again, on a socket in the folder."""
     data = folder / "data"
-    _initdb(runner, data)
-    words = [f"--{name}={value}" for name, value in SETTINGS.items()]
     child = start(
         "PostgreSQL",
-        runner.command("postgres", "-D", str(data), "-k", str(folder), *words),
+        runner.command(
+            *("postgres", "-D", str(data), "-k", str(folder)),
+            *(f"--{name}={value}" for name, value in settings.items()),
+        ),
         log=folder / "postgres.log",
         user=runner.user,
         stop_signal=signal.SIGINT,  # its fast shutdown: does not wait for open connections
     )
     with stopped_on_failure(child):
-        _wait_until_ready(child, data / "postmaster.pid")
-    return child, f"postgres://portal@{quote(str(folder), safe='')}/postgres"
+        _wait_until_ready(child, data / "postmaster.pid", seconds=seconds)
+    return child
 
 
-def _initdb(runner: Runner, data: Path) -> None:
+def _initdb(runner: Runner, data: Path, *more: str) -> None:
     said = ""
     for locale in LOCALES:
         words = ["-D", str(data), "-U", "portal", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        words += more
         made = subprocess.run(
             runner.command("initdb", *words, *locale),
             capture_output=True,
@@ -143,13 +160,18 @@ def _initdb(runner: Runner, data: Path) -> None:
     raise Trouble(f"PostgreSQL could not make a database here:\n{said}")
 
 
-def _wait_until_ready(child: Child, pid_file: Path, *, seconds: float = 30) -> None:
-    """PostgreSQL writes `ready` into the last line of its pid file once it takes connections."""
+def _wait_until_ready(child: Child, pid_file: Path, *, seconds: float) -> None:
+    """PostgreSQL writes its number first and `ready` last into a file once it takes connections.
+
+    One that was killed has left its own file behind, which says `ready` too.
+    """
+    mine = str(child.process.pid)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if not child.alive:
             raise Trouble(f"PostgreSQL did not start:\n{child.last_words()}")
-        if pid_file.exists() and pid_file.read_text().rstrip().endswith("ready"):
+        said = pid_file.read_text().split() if pid_file.exists() else []
+        if said and (said[0], said[-1]) == (mine, "ready"):
             return
         time.sleep(0.05)
     raise Trouble(f"PostgreSQL did not answer in {seconds:.0f} s; see {child.log}.")
