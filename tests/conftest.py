@@ -47,6 +47,7 @@ portal.AXES_ENABLED = False
 
 SEEDS = (
     "communities.migrations.0002_calendar_notices",
+    "communities.migrations.0003_notices_are_reckoned",
     "complaints.migrations.0002_categories_and_rules",
 )
 NEEDS_POSTGRESQL = (

@@ -9,7 +9,14 @@ from communities.models.appointments import (
     Office,
 )
 from communities.models.bodies import Body, BodyKind, Contract, Firm, in_force
-from communities.models.calendar import CalendarDay, CalendarNotice
+from communities.models.calendar import (
+    FESTIVALS,
+    CalendarDay,
+    CalendarNotice,
+    festival_in_chinese,
+    festival_in_english,
+    festival_words,
+)
 from communities.models.grids import Grid, GridKind
 from communities.models.places import (
     CODE_LENGTH,
@@ -25,6 +32,7 @@ __all__ = [
     "CODE_LENGTH",
     "COMMUNITY_OFFICES",
     "DESK_OFFICES",
+    "FESTIVALS",
     "FIRM_OFFICES",
     "GRID_OFFICES",
     "OVERSEER_OFFICES",
@@ -45,5 +53,8 @@ __all__ = [
     "PlaceCode",
     "PlaceKind",
     "ServiceMode",
+    "festival_in_chinese",
+    "festival_in_english",
+    "festival_words",
     "in_force",
 ]
