@@ -1,21 +1,24 @@
 """Housekeeping."""
 
-from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
-
-from accounts import codes, once
+from accounts import codes, once, sessions
+from accounts.heartbeats import sweep
 
 
-@shared_task(name="accounts.tasks.forget_old_keys")
-def forget_old_keys() -> None:
-    once.forget_old_keys()
+@sweep
+def forget_old_keys() -> int:
+    return once.forget_old_keys()
 
 
-@shared_task(name="accounts.tasks.forget_old_codes")
-def forget_old_codes() -> None:
-    codes.forget_old_codes()
+@sweep
+def forget_old_codes() -> int:
+    return codes.forget_old_codes()
 
 
-@shared_task(name="accounts.tasks.forget_old_sessions")
-def forget_old_sessions() -> None:
-    SessionStore.clear_expired()
+@sweep
+def forget_old_sessions() -> int:
+    return sessions.forget_old_sessions()
+
+
+@sweep
+def forget_old_sign_ins() -> int:
+    return sessions.forget_old_sign_ins()

@@ -1,15 +1,14 @@
 """The sweeps beat runs."""
 
-from celery import shared_task
-
+from accounts.heartbeats import sweep
 from complaints import actions
 
 
-@shared_task(name="complaints.tasks.sound_alarms")
-def sound_alarms() -> None:
-    actions.sound_alarms()
+@sweep
+def sound_alarms() -> int:
+    return actions.sound_alarms()
 
 
-@shared_task(name="complaints.tasks.remove_unowned_photos")
-def remove_unowned_photos() -> None:
-    actions.remove_unowned_photos()
+@sweep
+def remove_unowned_photos() -> int:
+    return actions.remove_unowned_photos()

@@ -315,6 +315,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(3600.0),
         "options": {"expires": 3600},
     },
+    "forget old sign-ins": {
+        "task": "accounts.tasks.forget_old_sign_ins",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 3600},
+    },
 }
 
 # --- Mail and logs -----------------------------------------------------------------------

@@ -1,10 +1,9 @@
 """The outbox sweep."""
 
-from celery import shared_task
-
+from accounts.heartbeats import sweep
 from notifications import actions
 
 
-@shared_task(name="notifications.tasks.deliver_pending")
-def deliver_pending() -> None:
-    actions.deliver_pending()
+@sweep
+def deliver_pending() -> int:
+    return actions.deliver_pending()

@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.codes import OneTimeCode
+from accounts.models.heartbeats import Heartbeat
 from accounts.models.once import OnceKey
 from accounts.models.users import User
 
-__all__ = ["AuditEntry", "OnceKey", "OneTimeCode", "User"]
+__all__ = ["AuditEntry", "Heartbeat", "OnceKey", "OneTimeCode", "User"]
