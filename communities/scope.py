@@ -24,6 +24,7 @@ from communities.models import (
     BodyKind,
     CalendarDay,
     Contract,
+    DutyShift,
     Office,
     Place,
     PlaceCode,
@@ -275,6 +276,35 @@ def acting_desk(desk: Place, seats: Iterable[Seat]) -> Place:
     """The place whose office acts for this desk: itself, or the nearest above that has anybody."""
     manned = {s.body_place_id for s in seats if s.office in DESK_OFFICES}
     return next((place for place in desk.chain() if place.pk in manned), desk)
+
+
+def on_duty(places: Iterable[int], at: datetime) -> dict[int, tuple[int, ...]]:
+    """Who is to be reached at the desks of these places at a moment, by their rosters: user ids.
+
+    A of the shift; B where A is marked away, can no longer sign in or no longer holds a desk
+    office there. A place is not in the answer where no shift covers the moment, or neither of
+    the two can be reached: then everybody at the desk hears. One query for all of them, because
+    a sweep asks for hundreds of desks at once.
+    """
+    office = Appointment.objects.in_force(day_of(at)).filter(
+        office__in=sorted(DESK_OFFICES), body=OuterRef("body"), user__is_active=True
+    )
+    rows = (
+        DutyShift.objects.covering(at)
+        .filter(body__place__in=list(places))
+        .annotate(
+            a_serves=Exists(office.filter(user=OuterRef("user"))),
+            b_serves=Exists(office.filter(user=OuterRef("deputy"))),
+        )
+        .order_by("pk")
+        .values_list("body__place", "user", "a_absent", "a_serves", "deputy", "b_serves")
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for place, user, absent, a_serves, deputy, b_serves in rows:
+        reached = user if a_serves and not absent else deputy if b_serves else None
+        if reached is not None and reached not in found.get(place, ()):
+            found[place] = (*found.get(place, ()), reached)
+    return found
 
 
 def firm_in_force(estate: Place, on: date) -> Body | None:

@@ -17,6 +17,7 @@ from communities.models.calendar import (
     festival_in_english,
     festival_words,
 )
+from communities.models.duty import DutyShift
 from communities.models.grids import Grid, GridKind
 from communities.models.places import (
     CODE_LENGTH,
@@ -43,6 +44,7 @@ __all__ = [
     "CalendarDay",
     "CalendarNotice",
     "Contract",
+    "DutyShift",
     "Estate",
     "EstateKind",
     "Firm",
