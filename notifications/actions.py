@@ -98,7 +98,7 @@ def _deliver_batch() -> tuple[int, int]:
         # The portal itself is the first channel; e-mail follows for those who gave an address.
         Notification.objects.bulk_create(_by_email(left, at), ignore_conflicts=True)
         Notification.objects.bulk_update(
-            pending, ["delivered_at", "next_try_at", "attempts"], batch_size=100
+            pending, ["delivered_at", "next_try_at", "attempts", "dead_at"], batch_size=100
         )
     return len(pending), len(left)
 
@@ -112,6 +112,7 @@ def _deliver(notice: Notification, at: datetime) -> bool:
         gap = GAPS[notice.attempts - 1] if notice.attempts <= len(GAPS) else None
         # No further gap: the notice stays undelivered with no next try, for somebody to look at.
         notice.next_try_at = at + timedelta(minutes=gap) if gap else None
+        notice.dead_at = None if gap else at
         return False
     notice.delivered_at = at
     notice.next_try_at = None
