@@ -71,8 +71,9 @@ def festival_in_chinese(name: str) -> str:
 
 
 def festival_in_english(name_zh: str) -> str:
-    """Our English name of a festival; what is not in the table has none of its own."""
-    return FESTIVALS.get(name_zh, name_zh)
+    """Our English name of a festival or of several; others have none and stay as they are."""
+    names = [FESTIVALS.get(part, part) for part in name_zh.split("、")]
+    return FESTIVALS.get(name_zh) or " and ".join(names)
 
 
 def festival_words(name: str, name_zh: str = "") -> str:

@@ -1,0 +1,99 @@
+"""What was read of a notice: its days, and every line that was not understood."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from communities.actions import NoticeDay
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ONE_DAY = timedelta(days=1)
+LONGEST_SHOWN = 60  # characters of a line that is named
+# Days; the longest holiday there has been is 10. A range typed wrong would swallow a year.
+LONGEST_RANGE = 31
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A line that was not understood, counted from 1, and why."""
+
+    line: int
+    text: str
+    why: str
+
+    def __str__(self) -> str:
+        return _("Line %(line)d, “%(text)s”: %(why)s") % {
+            "line": self.line,
+            "text": shortened(self.text),
+            "why": self.why,
+        }
+
+
+@dataclass
+class Reading:
+    """A notice as far as it was understood. `passed_over`: lines that name no day."""
+
+    days: list[NoticeDay] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    passed_over: list[tuple[int, str]] = field(default_factory=list)
+    number: str = ""
+    issued_on: date | None = None
+
+    def trouble(self, line: int, text: str, why: str) -> None:
+        self.troubles.append(Trouble(line, text, why))
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last; raises ValueError with a sentence for no such range."""
+    if last < first:
+        raise ValueError(_("it ends before it begins"))
+    if (last - first).days >= LONGEST_RANGE:
+        raise ValueError(_("no holiday is as long as that"))
+    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
+
+
+def with_names(days: "Sequence[NoticeDay]") -> list[NoticeDay]:
+    """A day worked without a name makes up for the holiday nearest to it."""
+    named = [day for day in days if not day.working and (day.name or day.name_zh)]
+
+    def nearest(day: NoticeDay) -> NoticeDay:
+        if day.name or day.name_zh or not day.working or not named:
+            return day
+        holiday = min(named, key=lambda other: abs(other.on - day.on))
+        return replace(day, name=holiday.name, name_zh=holiday.name_zh)
+
+    return [nearest(day) for day in days]
+
+
+def lines_of(days: Iterable[NoticeDay]) -> str:
+    """The days as lines that read the same again, one for each unbroken run."""
+    return "\n".join(_line(run) for run in _runs(sorted(days, key=lambda day: day.on)))
+
+
+def _runs(days: "Sequence[NoticeDay]") -> Iterator[list[NoticeDay]]:
+    run: list[NoticeDay] = []
+    for day in days:
+        if run and day != replace(run[-1], on=run[-1].on + ONE_DAY):
+            yield run
+            run = []
+        run.append(day)
+    if run:
+        yield run
+
+
+def _line(run: "Sequence[NoticeDay]") -> str:
+    first, last = run[0], run[-1]
+    span = f"{first.on}" if first.on == last.on else f"{first.on}..{last.on}"
+    names = [first.name_zh] if first.name == first.name_zh else [first.name, first.name_zh]
+    word = "work" if first.working else "holiday"
+    return " ".join(filter(None, [span, word, *names]))
