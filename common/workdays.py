@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+A_MOMENT = timedelta(microseconds=1)
 
 # Festivals of the lunisolar calendar as (month, day): Spring Festival (first day of the first
 # month), Qingming, Dragon Boat, Mid-Autumn. Computed with lunar_python 1.4 (solar terms too); the
@@ -79,18 +80,71 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """When time does not run, beside the calendar.
+
+    `quiet`: from and until on the local clock, every night, for amounts of seconds; it may cross
+    midnight. `closes_at`: the close of business, at which a last day ends instead of at 24:00
+    (Civil Code 203, paragraph 2). `pauses`: moments from and until, half-open; seconds do not run
+    in them, and a day they touch does not count, being no whole day (our reading of 201).
+    """
+
+    quiet: tuple[time, time] | None = None
+    closes_at: time | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+
+    def ends(self, on: date) -> datetime:
+        """When that day ends, in UTC."""
+        if self.closes_at is None:
+            return midnight(on + ONE_DAY)
+        return datetime.combine(on, self.closes_at, SHANGHAI).astimezone(UTC)
+
+    def touches(self, on: date) -> bool:
+        """Whether a pause lies in that day before it ends; one after its end takes nothing away."""
+        if not self.pauses:
+            return False
+        begins, ends = midnight(on), self.ends(on)
+        return any(a < ends and b > begins and b > a for a, b in self.pauses)
+
+    def gap(self, at: datetime) -> Gap | None:
+        """The stretch nearest ahead (or around that moment) in which seconds do not run."""
+        ahead = [Gap("paused", a, b) for a, b in self.pauses if a < b and b > at]
+        if self.quiet is not None:
+            first = at.astimezone(SHANGHAI).date()
+            nights = (_night(first + n * ONE_DAY, *self.quiet) for n in (-1, 0, 1))
+            ahead += [Gap("quiet", a, b) for a, b in nights if b > at]
+        return min(ahead, key=lambda gap: gap.from_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch in which no time runs: `quiet` or `paused`."""
+
+    kind: str
+    from_at: datetime
+    until_at: datetime
+
+
+ALWAYS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of how a moment was reckoned, for a page to word.
 
-    `kind` is one of: `start` (the local day it runs from), `hours` (`count` seconds), `counted`
-    and `makeup` (day number `count`), `holiday` and `weekend` (passed over), `moved` (the working
-    day a last day moved to) and `due` (the local day it ends on, at 24:00 for days).
+    `kind` is one of: `start` (the local day it runs from), `hours` (`count` seconds, of a stretch
+    where nights or pauses are passed over), `counted` and `makeup` (day number `count`),
+    `holiday` and `weekend` (passed over), `quiet` and `paused` (a stretch, or for days a whole
+    day, passed over), `moved` (the working day a last day moved to), `extended` (`count` of the
+    unit `name` were added) and `due` (the local day it ends on, at 24:00 for days).
     """
 
     kind: str
     on: date | None = None
     name: str = ""
     count: int = 0
+    from_at: datetime | None = None
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +156,66 @@ class Reckoning:
     steps: tuple[Step, ...]
 
 
-def reckon(start: datetime, amount: int, unit: str, calendar: Calendar) -> Reckoning:
+def reckon(
+    start: datetime, amount: int, unit: str, calendar: Calendar, terms: Terms = ALWAYS
+) -> Reckoning:
     """The end of an amount of `seconds`, `working_days` or `calendar_days` from a moment.
 
     Raises ValueError for another unit, an amount below 1 or a start without a time zone.
     """
     if unit == "seconds":
-        return add_seconds(start, amount)
+        return add_seconds(start, amount, terms)
     if unit == "working_days":
-        return add_working_days(start, amount, calendar)
+        return add_working_days(start, amount, calendar, terms)
     if unit == "calendar_days":
-        return add_calendar_days(start, amount, calendar)
+        return add_calendar_days(start, amount, calendar, terms)
     raise ValueError(f"Unknown unit of time: {unit}")
 
 
-def add_seconds(start: datetime, seconds: int) -> Reckoning:
-    """Hours run from the moment itself, day and night (Civil Code 201, paragraph 2)."""
+def extend(
+    told: Reckoning, amount: int, unit: str, calendar: Calendar, terms: Terms = ALWAYS
+) -> Reckoning:
+    """An amount more, counted on from where the first one ended."""
+    # 24:00 of Friday is stored as 00:00 of Saturday: the day that ended is Friday, and day 1 of
+    # the extension is the day after it, not Sunday.
+    start = told.due_at if unit == "seconds" else told.due_at - A_MOMENT
+    more = reckon(start, amount, unit, calendar, terms)
+    added = Step("extended", told.steps[-1].on, unit, amount, from_at=told.due_at)
+    steps = (*told.steps[:-1], added, *more.steps[1:])
+    return Reckoning(more.due_at, told.provisional or more.provisional, steps)
+
+
+def add_seconds(start: datetime, seconds: int, terms: Terms = ALWAYS) -> Reckoning:
+    """Hours run from the moment itself (Civil Code 201, paragraph 2).
+
+    Day and night, but for the quiet hours and pauses of the terms.
+    """
     first = _local_day(start, seconds)
-    due_at = start.astimezone(UTC) + timedelta(seconds=seconds)
-    last = due_at.astimezone(SHANGHAI).date()
-    steps = (Step("start", first), Step("hours", count=seconds), Step("due", last))
-    return Reckoning(due_at, provisional=False, steps=steps)
+    at, left = start.astimezone(UTC), timedelta(seconds=seconds)
+    steps = [Step("start", first)]
+    # Once the amount is used up it is due, even at the very moment a night begins.
+    while left:
+        gap = terms.gap(at)
+        if gap is not None and gap.from_at <= at:
+            steps.append(Step(gap.kind, from_at=at, until_at=gap.until_at))
+            at = gap.until_at
+            continue
+        until = at + left if gap is None else min(at + left, gap.from_at)
+        ran = until - at
+        steps.append(
+            _ran(at, until) if ran < left or len(steps) > 1 else Step("hours", count=seconds)
+        )
+        left, at = left - ran, until
+    steps.append(Step("due", at.astimezone(SHANGHAI).date()))
+    return Reckoning(at, provisional=False, steps=tuple(steps))
 
 
-def add_working_days(start: datetime, days: int, calendar: Calendar) -> Reckoning:
+def add_working_days(
+    start: datetime, days: int, calendar: Calendar, terms: Terms = ALWAYS
+) -> Reckoning:
     """The day of receipt does not count; the last working day ends at 24:00 (Civil Code 201-203).
 
-    Make-up working days count; festivals and weekends do not.
+    Make-up working days count; festivals and weekends do not, nor days that a pause touches.
     """
     first = last = _local_day(start, days)
     steps = [Step("start", first)]
@@ -137,27 +224,40 @@ def add_working_days(start: datetime, days: int, calendar: Calendar) -> Reckonin
     while counted < days:
         last += ONE_DAY
         day = calendar.day(last)
-        counted += day.working
         provisional |= calendar.provisional(last)
+        if terms.touches(last):
+            steps.append(Step("paused", last, day.name))
+            continue
+        counted += day.working
         steps.append(Step(day.kind, last, day.name, counted if day.working else 0))
-    return _ends_with(last, steps, provisional=provisional)
+    return _ends_with(last, steps, terms, provisional=provisional)
 
 
-def add_calendar_days(start: datetime, days: int, calendar: Calendar) -> Reckoning:
+def add_calendar_days(
+    start: datetime, days: int, calendar: Calendar, terms: Terms = ALWAYS
+) -> Reckoning:
     """Day 1 is the next day; a last day that is a rest day moves on (Civil Code 201, 203)."""
-    first = _local_day(start, days)
-    last = first + days * ONE_DAY
+    first = last = _local_day(start, days)
+    steps = [Step("start", first)]
+    counted = 0
+    while counted < days:
+        last += ONE_DAY
+        if terms.touches(last):
+            steps.append(Step("paused", last))
+            continue
+        counted += 1
+    steps.append(Step("counted", last, count=days))
     day = calendar.day(last)
-    steps = [Step("start", first), Step("counted", last, count=days)]
     provisional = calendar.provisional(last)
-    while not day.working:
-        steps.append(Step(day.kind, last, day.name))
+    while not day.working or terms.touches(last):
+        passed = "paused" if day.working else day.kind
+        steps.append(Step(passed, last, day.name))
         last += ONE_DAY
         day = calendar.day(last)
         provisional |= calendar.provisional(last)
-        if day.working:
+        if day.working and not terms.touches(last):
             steps.append(Step("moved", last, day.name))
-    return _ends_with(last, steps, provisional=provisional)
+    return _ends_with(last, steps, terms, provisional=provisional)
 
 
 def midnight(on: date) -> datetime:
@@ -193,6 +293,19 @@ def _local_day(start: datetime, amount: int) -> date:
     return start.astimezone(SHANGHAI).date()
 
 
-def _ends_with(last: date, steps: list[Step], *, provisional: bool) -> Reckoning:
+def _ran(at: datetime, until: datetime) -> Step:
+    return Step("hours", count=int((until - at).total_seconds()), from_at=at, until_at=until)
+
+
+def _night(on: date, from_: time, until: time) -> tuple[datetime, datetime]:
+    """The quiet hours that begin on that day, in UTC."""
+    ends = on if from_ < until else on + ONE_DAY
+    return (
+        datetime.combine(on, from_, SHANGHAI).astimezone(UTC),
+        datetime.combine(ends, until, SHANGHAI).astimezone(UTC),
+    )
+
+
+def _ends_with(last: date, steps: list[Step], terms: Terms, *, provisional: bool) -> Reckoning:
     steps.append(Step("due", last))
-    return Reckoning(midnight(last + ONE_DAY), provisional, tuple(steps))
+    return Reckoning(terms.ends(last), provisional, tuple(steps))

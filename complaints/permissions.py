@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +11,13 @@ from accounts.actors import Actor, Clock, Reporter
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
 from communities.scope import Standing, day_of, standing_of
-from complaints.models import Complaint, Event
+from complaints.models import Asked, Complaint, Deadline, Event
 from complaints.models.orders import ComplaintQuerySet
 from complaints.workflow import (
     RETURNS_BEFORE_SUBDISTRICT,
     STEPS,
     Party,
+    Stage,
     Verb,
 )
 
@@ -114,12 +116,62 @@ def _under(codes: tuple[str, ...]) -> Q:
     return found
 
 
-def party_for(verb: Verb, actor: Actor, complaint: Complaint, at: datetime) -> Party:
+class Case:
+    """An actor before an order at one moment. What more than one verb asks for is read once."""
+
+    def __init__(self, actor: Actor, complaint: Complaint, at: datetime) -> None:
+        self.actor, self.complaint, self.at = actor, complaint, at
+
+    @cached_property
+    def parties(self) -> frozenset[Party]:
+        return parties(self.actor, self.complaint)
+
+    @cached_property
+    def promises(self) -> list[Deadline]:
+        """The order's open promises, with what was asked for them."""
+        rows = self.complaint.deadlines.filter(met_at__isnull=True, void_at__isnull=True)
+        return list(rows.select_related("extension"))
+
+    @cached_property
+    def suspension_asked(self) -> bool:
+        return self.complaint.suspensions.filter(state=Asked.ASKED).exists()
+
+    def promise(self, stage: Stage) -> Deadline | None:
+        return next((row for row in self.promises if row.stage == stage), None)
+
+    @property
+    def held_stage(self) -> Stage:
+        """The stage this actor would ask more time for: the handler's own, or the desk's."""
+        return Stage.HANDLE if Party.HANDLER in self.parties else Stage.FEEDBACK
+
+    @property
+    def decides_for_desk(self) -> bool:
+        """Whether this actor stands above the order's desk; nobody grants time to themselves."""
+        desk = self.complaint.desk.code
+        above = standing_of(self.actor).overseer_codes if isinstance(self.actor, User) else ()
+        return any(len(code) < len(desk) and desk.startswith(code) for code in above)
+
+
+def asked_extension(case: Case) -> Deadline | None:
+    """The promise for which this actor may decide whether there is more time."""
+    for row in case.promises:
+        asked = getattr(row, "extension", None)
+        if asked is None or asked.state != Asked.ASKED or case.at >= row.due_at:
+            continue
+        if row.stage == Stage.HANDLE or case.decides_for_desk:
+            return row
+    return None
+
+
+def party_for(
+    verb: Verb, actor: Actor, complaint: Complaint, at: datetime, case: Case | None = None
+) -> Party:
     """The party in which this actor may do this verb at this moment.
 
     Raises NotAllowed where the verb is not theirs, WrongState where it is not open now.
     """
-    mine = STEPS[verb].parties & parties(actor, complaint)
+    case = case or Case(actor, complaint, at)
+    mine = STEPS[verb].parties & case.parties
     if not mine:
         raise NotAllowed(_("This step is not yours to take."))
     if complaint.status not in STEPS[verb].sources:
@@ -129,13 +181,14 @@ def party_for(verb: Verb, actor: Actor, complaint: Complaint, at: datetime) -> P
         )
     check_now = CHECKS.get(verb)
     if check_now is not None:
-        check_now(complaint, at)
+        check_now(case)
     # The nearest party acts: a clerk who is the desk and in the grid acts as the desk.
     return min(mine, key=lambda party: list(Party).index(party))
 
 
-def _check_return(complaint: Complaint, at: datetime) -> None:
+def _check_return(case: Case) -> None:
     """Each handler may return an order once; what the subdistrict dispatched after that stays."""
+    complaint = case.complaint
     if complaint.returns >= RETURNS_BEFORE_SUBDISTRICT:
         raise WrongState(_("The subdistrict has decided who handles this: it cannot be returned."))
     returned = Event.objects.filter(
@@ -145,33 +198,80 @@ def _check_return(complaint: Complaint, at: datetime) -> None:
         raise WrongState(_("You have returned this order once; it cannot be returned again."))
 
 
-def _check_refer_up(complaint: Complaint, at: datetime) -> None:
-    if complaint.desk.parent_id is None:
+def _check_refer_up(case: Case) -> None:
+    if case.complaint.desk.parent_id is None:
         raise WrongState(_("The district is the last desk: there is nobody above it."))
 
 
-def _check_reopen(complaint: Complaint, at: datetime) -> None:
-    if complaint.reopen_until is None or at >= complaint.reopen_until:
+def _check_reopen(case: Case) -> None:
+    until = case.complaint.reopen_until
+    if until is None or case.at >= until:
         raise WrongState(_("The time for reopening is over. Please report it anew."))
 
 
-def _check_urge(complaint: Complaint, at: datetime) -> None:
-    if complaint.urged_at is not None and day_of(complaint.urged_at) == day_of(at):
+def _check_urge(case: Case) -> None:
+    urged = case.complaint.urged_at
+    if urged is not None and day_of(urged) == day_of(case.at):
         raise WrongState(_("You have urged today; you can urge again tomorrow."))
 
 
-CHECKS: dict[Verb, Callable[[Complaint, datetime], None]] = {
+def _check_ask_extension(case: Case) -> None:
+    """Once per promise, while it is open and not late (our decision)."""
+    row = case.promise(case.held_stage)
+    if row is None:
+        raise WrongState(_("Nothing of yours is running for which there could be more time."))
+    if getattr(row, "extension", None) is not None:
+        raise WrongState(_("More time was asked for once already; it cannot be asked for again."))
+    if case.at >= row.due_at:
+        raise WrongState(_("It is late already: more time can only be asked for before it is due."))
+
+
+def _check_decide_extension(case: Case) -> None:
+    if asked_extension(case) is None:
+        raise WrongState(_("No request for more time waits for you."))
+
+
+def _check_ask_suspension(case: Case) -> None:
+    if case.complaint.suspended_until is not None:
+        raise WrongState(_("The order is suspended already."))
+    if Party.HANDLER in case.parties and case.promise(Stage.HANDLE) is None:
+        raise WrongState(_("Nothing of yours is running that could wait."))
+    if case.suspension_asked:
+        raise WrongState(_("Suspension has been asked for; the office above has to decide."))
+    if Party.OVERSEER in case.parties:
+        raise WrongState(_("You can suspend it yourself."))
+
+
+def _check_refuse_suspension(case: Case) -> None:
+    if not case.suspension_asked:
+        raise WrongState(_("Nobody has asked for suspension."))
+
+
+def _check_resume(case: Case) -> None:
+    if case.complaint.suspended_until is None:
+        raise WrongState(_("The order is not suspended."))
+
+
+CHECKS: dict[Verb, Callable[[Case], None]] = {
     Verb.RETURN_ORDER: _check_return,
     Verb.REFER_UP: _check_refer_up,
     Verb.REOPEN: _check_reopen,
     Verb.URGE: _check_urge,
+    Verb.ASK_EXTENSION: _check_ask_extension,
+    Verb.GRANT_EXTENSION: _check_decide_extension,
+    Verb.REFUSE_EXTENSION: _check_decide_extension,
+    Verb.ASK_SUSPENSION: _check_ask_suspension,
+    Verb.REFUSE_SUSPENSION: _check_refuse_suspension,
+    Verb.RESUME: _check_resume,
 }
 
 
-def may(verb: Verb, actor: Actor, complaint: Complaint, at: datetime) -> bool:
+def may(
+    verb: Verb, actor: Actor, complaint: Complaint, at: datetime, case: Case | None = None
+) -> bool:
     """Whether `party_for` would let this pass."""
     try:
-        party_for(verb, actor, complaint, at)
+        party_for(verb, actor, complaint, at, case)
     except (NotAllowed, WrongState):
         return False
     return True
@@ -179,7 +279,8 @@ def may(verb: Verb, actor: Actor, complaint: Complaint, at: datetime) -> bool:
 
 def open_verbs(actor: Actor, complaint: Complaint, at: datetime) -> list[Verb]:
     """The buttons on the page and the `verbs` of the API: one list, so they cannot drift."""
-    return [verb for verb in OFFERED if may(verb, actor, complaint, at)]
+    case = Case(actor, complaint, at)
+    return [verb for verb in OFFERED if may(verb, actor, complaint, at, case)]
 
 
 def reads_internal(mine: frozenset[Party]) -> bool:

@@ -74,6 +74,14 @@ class Verb(TextChoices):
     URGE = "urge", _("Urge")
     SUPPLEMENT = "supplement", _("Add information")
     ADD_NOTE = "add_note", _("Add a note")
+    RECLASSIFY = "reclassify", _("Change the category")
+    ASK_EXTENSION = "ask_extension", _("Ask for more time")
+    GRANT_EXTENSION = "grant_extension", _("Grant more time")
+    REFUSE_EXTENSION = "refuse_extension", _("Do not grant more time")
+    ASK_SUSPENSION = "ask_suspension", _("Ask for suspension")
+    SUSPEND = "suspend", _("Suspend")
+    REFUSE_SUSPENSION = "refuse_suspension", _("Do not suspend")
+    RESUME = "resume", _("Resume")
 
 
 ALL_STAGES = frozenset(Stage)
@@ -129,6 +137,9 @@ def step(
 
 S, P, G = Status, Party, Stage
 UNSOLVED = leads(S.RECHECK, opens=(G.FEEDBACK,))
+# Where somebody still owes the reporter something, and where that can wait for a thing outside.
+AT_WORK = frozenset({S.REPORTED, S.DISPATCHED, S.HANDLING, S.HANDLED, S.RECHECK})
+WAITING = AT_WORK - {S.HANDLED}
 
 STEPS: dict[Verb, Step] = {
     Verb.REPORT: step(
@@ -177,6 +188,15 @@ STEPS: dict[Verb, Step] = {
     Verb.URGE: step({P.REPORTER}, OPEN, leads()),
     Verb.SUPPLEMENT: step({P.REPORTER}, OPEN, leads()),
     Verb.ADD_NOTE: step({P.DESK, P.GRID, P.HANDLER, P.REPAIRER}, OPEN, leads()),
+    Verb.RECLASSIFY: step({P.DESK}, AT_WORK, leads()),
+    # Who asks holds the stage; who decides does not (`permissions.CHECKS`).
+    Verb.ASK_EXTENSION: step({P.HANDLER, P.DESK}, AT_WORK, leads()),
+    Verb.GRANT_EXTENSION: step({P.DESK, P.OVERSEER}, AT_WORK, leads()),
+    Verb.REFUSE_EXTENSION: step({P.DESK, P.OVERSEER}, AT_WORK, leads()),
+    Verb.ASK_SUSPENSION: step({P.HANDLER, P.DESK}, WAITING, leads()),
+    Verb.SUSPEND: step({P.OVERSEER}, WAITING, leads()),
+    Verb.REFUSE_SUSPENSION: step({P.OVERSEER}, WAITING, leads()),
+    Verb.RESUME: step({P.DESK, P.OVERSEER, P.CLOCK}, WAITING, leads()),
 }
 
 

@@ -6,6 +6,7 @@ from complaints.actions.anonymous import (
     report_anonymously,
     track,
 )
+from complaints.actions.classifying import reclassify
 from complaints.actions.clockwork import sound_alarms
 from complaints.actions.contacts import claim, reveal_contact
 from complaints.actions.desk import (
@@ -25,6 +26,15 @@ from complaints.actions.notes import add_note
 from complaints.actions.photos import drop_photo, keep_photo, remove_unowned_photos
 from complaints.actions.reporting import report, supplement, urge, withdraw
 from complaints.actions.rules import set_rule
+from complaints.actions.waiting import (
+    ask_extension,
+    ask_suspension,
+    grant_extension,
+    refuse_extension,
+    refuse_suspension,
+    resume,
+    suspend,
+)
 
 __all__ = [
     "TAGS",
@@ -32,31 +42,39 @@ __all__ = [
     "add_note",
     "answer",
     "answer_directly",
+    "ask_extension",
+    "ask_suspension",
     "attend",
     "check_anonymous",
     "claim",
     "dispatch",
     "drop_photo",
+    "grant_extension",
     "handle",
     "inspect",
     "keep_photo",
     "keep_photo_anonymously",
     "merge",
     "rate",
+    "reclassify",
     "record_callback",
     "redispatch",
     "refer_up",
     "refuse",
+    "refuse_extension",
+    "refuse_suspension",
     "remove_unowned_photos",
     "reopen",
     "report",
     "report_anonymously",
+    "resume",
     "return_order",
     "reveal_contact",
     "send_back",
     "set_rule",
     "sound_alarms",
     "supplement",
+    "suspend",
     "track",
     "urge",
     "withdraw",

@@ -67,6 +67,9 @@ class Words:
 
 Change = Callable[[Move], None]
 
+# What the order waited for has come, or nobody waits for it any more.
+RESUMES = ENDED | {Status.HANDLED, Status.ANSWERED}
+
 
 def locked(complaint: Complaint) -> Complaint:
     """The row as it is now, held until the transaction ends."""
@@ -130,6 +133,10 @@ def stands_in(by: User, order: Complaint) -> bool:
 def _apply(move: Move) -> None:
     """Move the status and the deadlines as the table says."""
     order, ending = move.order, move.ending
+    if order.suspended_until is not None and ending.to in RESUMES:
+        # Before anything is met: what is met now was due by the time that really ran.
+        move.promises.end_pause()
+        move.facts["resumed"] = True
     move.promises.meet(ending.meets)
     move.promises.void(ending.voids, move.verb.value)
     if ending.to is not None:
@@ -169,7 +176,9 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
     seats = move.seats
     if seats is None:
         seats = [] if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
-    write_late_events(order, move.promises.breaches, at)
+    breaches = move.promises.breaches
+    roster = _tell.roster_of([order], at) if breaches else _tell.NO_ROSTER
+    write_late_events(order, breaches, at)
     event = Event.objects.create(
         complaint=order,
         at=at,
@@ -184,7 +193,7 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
     attach(photos, order, event, moment)
     Notification.objects.bulk_create(
         [
-            *_tell.late_notices(order, move.promises.breaches, seats, at),
+            *_tell.late_notices(order, breaches, seats, at, roster),
             *_tell.notices(order, move.verb, by=move.by, event_id=event.pk, seats=seats, at=at),
         ]
     )
@@ -232,6 +241,7 @@ def late_event(order: Complaint, breach: Breach, at: datetime) -> Event:
             "stage": breach.deadline.stage,
             "round": breach.deadline.round,
             "level": breach.level,
+            "rung": _tell.rung_of(breach).value,
             "due_at": breach.due_at.isoformat(),
         },
     )

@@ -1,18 +1,21 @@
 """Who hears of what. Private to the verbs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.actors import Actor, actor_id
 from communities.models import DESK_OFFICES, GRID_OFFICES, BodyKind, Office, Place, PlaceKind
-from communities.scope import Seat, acting_desk, day_of, seats_near
-from complaints.models import Breach, Complaint
-from complaints.workflow import LADDER, Party, Rung, Stage, Verb
+from communities.scope import Seat, acting_desk, day_of, on_duty, seats_near
+from complaints import clock
+from complaints.models import Breach, Complaint, Deadline
+from complaints.workflow import Party, Rung, Stage, Urgency, Verb
 from notifications.actions import prepared
 from notifications.models import Notification
 
 R, D, G, H = Party.REPORTER, Party.DESK, Party.GRID, Party.HANDLER
+A = Party.OVERSEER
 
 # Whom each verb is told to, beside whoever did it, who need not be told.
 TOLD: dict[Verb, tuple[Party, ...]] = {
@@ -38,6 +41,14 @@ TOLD: dict[Verb, tuple[Party, ...]] = {
     Verb.URGE: (D, H),
     Verb.SUPPLEMENT: (D, H),
     Verb.ADD_NOTE: (),
+    Verb.ASK_EXTENSION: (D, A),
+    Verb.GRANT_EXTENSION: (R, H, D),
+    Verb.REFUSE_EXTENSION: (H, D),
+    Verb.ASK_SUSPENSION: (A,),
+    Verb.SUSPEND: (R, H, D),
+    Verb.REFUSE_SUSPENSION: (H, D),
+    Verb.RESUME: (R, H, D),
+    Verb.RECLASSIFY: (R, H, D),
 }
 HANDLER_OFFICES = frozenset({Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER})
 HEAD_OFFICES = frozenset(
@@ -67,6 +78,10 @@ def ears(order: Complaint, party: Party, seats: Iterable[Seat]) -> set[int]:
             return set()
         grid = {s.user_id for s in seats if s.office in GRID_OFFICES}
         return grid - _firm_side(order, seats)
+    if party == A:
+        # The office next above the desk: what it decides is not decided higher up as well.
+        above = order.desk.parent or order.desk
+        return _at_place(acting_desk(above, seats), seats) - _firm_side(order, seats)
     found = {
         s.user_id
         for s in seats
@@ -112,28 +127,78 @@ def notices(
     return prepared(told, kind=f"order_{verb.value}", facts=facts, key=f"event:{event_id}", at=at)
 
 
+def rung_of(breach: Breach) -> Rung:
+    """The rung of the ladder that a late stage has reached, by the rule it was promised under."""
+    return clock.rungs(breach.deadline.rule)[breach.level]
+
+
+def rung_place(order: Complaint, rung: Rung) -> Place | None:
+    """The place whose desk is this rung; None for the handler's head and where there is none."""
+    if rung == Rung.HEAD:
+        return None
+    return order.desk if rung == Rung.DESK else order.estate.above(RUNG_KIND[rung])
+
+
 def rung_ears(order: Complaint, breach: Breach, seats: Sequence[Seat]) -> set[int]:
     """The users on the rung of the ladder that a late stage has reached."""
-    rung = LADDER[Stage(breach.deadline.stage)][breach.level]
+    rung = rung_of(breach)
     if rung == Rung.HEAD:
         return {
             s.user_id for s in seats if s.body_id == order.handler_id and s.office in HEAD_OFFICES
         }
     if rung == Rung.DESK:
         return ears(order, D, seats)
-    place = order.estate.above(RUNG_KIND[rung])
+    place = rung_place(order, rung)
     if place is None:
         return set()
     return _at_place(acting_desk(place, seats), seats) - _firm_side(order, seats)
 
 
+@dataclass(frozen=True)
+class Roster:
+    """Who is on duty at the desks of some orders at one moment, by the duty rosters."""
+
+    on_duty: Mapping[int, tuple[int, ...]]
+
+    def covers(self, place: Place, seats: Sequence[Seat]) -> frozenset[int]:
+        """The people on duty for this desk; empty where no roster says, and all are to hear."""
+        return frozenset(self.on_duty.get(acting_desk(place, seats).pk, ()))
+
+
+NO_ROSTER = Roster({})
+
+
+def roster_of(orders: Iterable[Complaint], at: datetime) -> Roster:
+    """The duty rosters of every desk these orders may come before, in one query."""
+    places = {p.pk for o in orders for p in (*o.estate.chain(), *o.desk.chain())}
+    return Roster(on_duty(places, at))
+
+
+def loud_from(order: Complaint, at: datetime) -> datetime | None:
+    """When what can wait may ring: not at night. What is urgent rings at once."""
+    return None if order.urgency == Urgency.URGENT else clock.after_night(at)
+
+
 def late_notices(
-    order: Complaint, breaches: Sequence[Breach], seats: Sequence[Seat], at: datetime
+    order: Complaint,
+    breaches: Sequence[Breach],
+    seats: Sequence[Seat],
+    at: datetime,
+    roster: Roster = NO_ROSTER,
 ) -> list[Notification]:
-    """One notice per person about what has just become late, naming the highest rung."""
+    """One notice per person about what has just become late, naming the highest rung.
+
+    Where a roster says who is on duty, the alarm rings for them whatever they prefer; their
+    colleagues at the desk find it in the portal.
+    """
     highest: dict[int, Breach] = {}
+    duty: set[int] = set()
     for breach in breaches:
-        for user_id in rung_ears(order, breach, seats):
+        place = rung_place(order, rung_of(breach))
+        rung = rung_ears(order, breach, seats)
+        on_duty = roster.covers(place, seats) & rung if place is not None else frozenset()
+        duty |= on_duty or rung
+        for user_id in rung:
             if user_id not in highest or highest[user_id].level < breach.level:
                 highest[user_id] = breach
     return [
@@ -146,10 +211,54 @@ def late_notices(
                 **facts_of(order),
                 "stage": breach.deadline.stage,
                 "level": breach.level,
-                "rung": LADDER[Stage(breach.deadline.stage)][breach.level].value,
+                "rung": rung_of(breach).value,
                 "due_at": breach.due_at.isoformat(),
             },
             key=f"late:{breach.deadline_id}:{breach.level}",
             at=at,
+            duty=user_id in duty,
+            wakes=order.urgency == Urgency.URGENT,
+            loud_from=loud_from(order, at),
+            place_code=_group_of(order, breach),
         )
     ]
+
+
+def _group_of(order: Complaint, breach: Breach) -> str:
+    """The office whose chat group hears of a late stage: the one whose rung it is."""
+    place = rung_place(order, rung_of(breach))
+    # An accusation against the community's own people is no matter for its chat group.
+    return "" if place is None or order.bypasses_community else place.code
+
+
+def reminders(
+    order: Complaint, row: Deadline, seats: Sequence[Seat], at: datetime
+) -> list[Notification]:
+    """Tell whoever holds a stage that its time is running out."""
+    held = ears(order, H if row.stage == Stage.HANDLE else D, seats)
+    facts = {**facts_of(order), "stage": row.stage, "due_at": row.due_at.isoformat()}
+    return prepared(
+        held,
+        kind="order_reminder",
+        facts=facts,
+        key=f"reminder:{row.pk}:{row.reminded}",
+        at=at,
+        wakes=order.urgency == Urgency.URGENT,
+        loud_from=loud_from(order, at),
+    )
+
+
+def review_notices(order: Complaint, seats: Sequence[Seat], at: datetime) -> list[Notification]:
+    """Tell the offices above, and the desk, that a suspension ends today unless it is prolonged."""
+    told = ears(order, D, seats)
+    for kind in (PlaceKind.SUBDISTRICT, PlaceKind.DISTRICT):
+        place = order.estate.above(kind)
+        if place is not None and place.pk != order.desk_id:
+            told |= _at_place(place, seats)
+    told -= _firm_side(order, seats)
+    ends = order.suspended_until.isoformat() if order.suspended_until else ""
+    facts = {**facts_of(order), "ends_at": ends}
+    key = f"review:{order.pk}:{order.pauses}"
+    return prepared(
+        told, kind="order_review", facts=facts, key=key, at=at, loud_from=loud_from(order, at)
+    )

@@ -1,7 +1,8 @@
 """What the clock does: record late stages, climb the ladder, close what nobody rated."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,9 +12,18 @@ from common import workdays
 from common.now import now
 from communities.scope import Seat, calendar_for, day_of
 from complaints.actions import _tell
-from complaints.actions._promises import reached, settle
+from complaints.actions._promises import (
+    Days,
+    Intervals,
+    course_of,
+    granted,
+    intervals,
+    reached,
+    reminder_due,
+    settle,
+)
 from complaints.actions._step import late_event, take
-from complaints.models import Breach, Complaint, Deadline, Event
+from complaints.models import Breach, Complaint, Deadline, Event, Pause
 from complaints.workflow import Status, Verb
 from notifications.models import Notification
 
@@ -65,7 +75,13 @@ def _sweep_batch(pks: Sequence[int]) -> int:
     if not orders:
         return 0
     by_order = _deadlines(orders)
-    years = {day_of(at).year, *(day_of(order.alarm_at or at).year for order in orders)}
+    # A reminder looks back to when its promise was made, and ahead to when it is due.
+    years = {
+        day_of(moment).year
+        for rows in by_order.values()
+        for row in rows
+        for moment in (row.counts_from, row.due_at, at)
+    }
     kept: list[workdays.Calendar] = []
 
     def calendar() -> workdays.Calendar:
@@ -73,15 +89,57 @@ def _sweep_batch(pks: Sequence[int]) -> int:
             kept.append(calendar_for(years))
         return kept[0]
 
-    fresh = {
-        order.pk: [b for row in by_order[order.pk] for b in reached(row, at, calendar)]
-        for order in orders
-    }
-    _write(orders, by_order, fresh, at)
+    pauses = _pauses(orders)
+    found = [_look(order, by_order[order.pk], pauses[order.pk], at, calendar) for order in orders]
+    _write(found, at)
     for order in orders:
         if order.status == Status.ANSWERED and order.rate_until and order.rate_until <= at:
             take(order, Verb.CLOSE_UNRATED, by=CLOCK)
+        elif order.suspended_until is not None and order.suspended_until <= at:
+            take(order, Verb.RESUME, by=CLOCK)
     return len(orders)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the clock found at one order: rungs reached, reminders due, a review to announce."""
+
+    order: Complaint
+    rows: list[Deadline]
+    breaches: list[Breach]
+    reminded: list[Deadline]
+    review: bool
+
+
+def _look(
+    order: Complaint, rows: list[Deadline], pauses: Intervals, at: datetime, calendar: Days
+) -> Found:
+    courses = [course_of(order, row, pauses) for row in rows]
+    breaches = [
+        breach
+        for row, course in zip(rows, courses, strict=True)
+        for breach in reached(row, at, calendar, course)
+    ]
+    reminded = [
+        row
+        for row, course in zip(rows, courses, strict=True)
+        if reminder_due(row, at, calendar, course)
+    ]
+    ends = order.suspended_until
+    review = ends is not None and order.review_at is not None and order.review_at <= at < ends
+    if review:
+        order.review_at = ends
+    return Found(order, rows, breaches, reminded, review)
+
+
+def _pauses(orders: Sequence[Complaint]) -> dict[int, Intervals]:
+    found: dict[int, list[Pause]] = {order.pk: [] for order in orders}
+    paused = [order.pk for order in orders if order.pauses]
+    if paused:
+        rows = granted(Pause.objects.filter(complaint__in=paused))
+        for pause in rows.order_by("from_at", "pk"):
+            found[pause.complaint_id].append(pause)
+    return {pk: intervals(rows) for pk, rows in found.items()}
 
 
 def _deadlines(orders: Sequence[Complaint]) -> dict[int, list[Deadline]]:
@@ -94,29 +152,38 @@ def _deadlines(orders: Sequence[Complaint]) -> dict[int, list[Deadline]]:
     return found
 
 
-def _write(
-    orders: Sequence[Complaint],
-    by_order: dict[int, list[Deadline]],
-    fresh: dict[int, list[Breach]],
-    at: datetime,
-) -> None:
-    breaches = [breach for rows in fresh.values() for breach in rows]
+def _write(found: Sequence[Found], at: datetime) -> None:
+    breaches = [breach for each in found for breach in each.breaches]
     Breach.objects.bulk_create(breaches)
-    late = {breach.deadline_id: breach.deadline for breach in breaches}
-    Deadline.objects.bulk_update(late.values(), ["next_level", "next_level_at"], batch_size=500)
-    for order in orders:
-        settle(order, by_order[order.pk], fresh[order.pk])
-    Complaint.objects.bulk_update(
-        orders, ["next_due_at", "alarm_at", "escalated_level"], batch_size=500
+    touched = {breach.deadline_id: breach.deadline for breach in breaches}
+    touched.update((row.pk, row) for each in found for row in each.reminded)
+    Deadline.objects.bulk_update(
+        touched.values(),
+        ["next_level", "next_level_at", "reminded", "next_reminder_at"],
+        batch_size=500,
     )
-    seats: list[Seat] = _tell.seats_of(orders, at) if breaches else []
+    for each in found:
+        settle(each.order, each.rows, each.breaches)
+    orders = [each.order for each in found]
+    Complaint.objects.bulk_update(
+        orders, ["next_due_at", "alarm_at", "escalated_level", "review_at"], batch_size=500
+    )
+    telling = [each for each in found if each.breaches or each.reminded or each.review]
+    seats = _tell.seats_of([each.order for each in telling], at) if telling else []
+    roster = _tell.roster_of([each.order for each in telling], at) if breaches else None
     Event.objects.bulk_create(
-        [late_event(order, breach, at) for order in orders for breach in fresh[order.pk]]
+        [late_event(each.order, breach, at) for each in found for breach in each.breaches]
     )
     Notification.objects.bulk_create(
-        [
-            notice
-            for order in orders
-            for notice in _tell.late_notices(order, fresh[order.pk], seats, at)
-        ]
+        [notice for each in telling for notice in _notices(each, seats, at, roster)]
     )
+
+
+def _notices(
+    each: Found, seats: Sequence[Seat], at: datetime, roster: _tell.Roster | None
+) -> Iterator[Notification]:
+    yield from _tell.late_notices(each.order, each.breaches, seats, at, roster or _tell.NO_ROSTER)
+    for row in each.reminded:
+        yield from _tell.reminders(each.order, row, seats, at)
+    if each.review:
+        yield from _tell.review_notices(each.order, seats, at)

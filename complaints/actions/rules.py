@@ -29,7 +29,7 @@ def set_rule(
     unit: str,
     span_amount: int | None = None,
     span_unit: str | None = None,
-    district: Place | None = None,
+    place: Place | None = None,
     category: Category | None = None,
     source: str = "",
     valid_from: datetime | None = None,
@@ -41,7 +41,7 @@ def set_rule(
     Raises Invalid for an unknown stage, urgency, unit or amount; NotAllowed unless it is the
     operator at the console, or an officer of the district.
     """
-    _check_who(by, district)
+    _check_who(by, place)
     if stage not in RuleStage.values:
         raise Invalid(fields={"stage": [_("This stage is unknown.")]})
     if urgency not in Urgency.values:
@@ -52,12 +52,10 @@ def set_rule(
         seconds = unit == Unit.SECONDS
         span_amount = min(amount, THREE_HOURS) if seconds else 1
         span_unit = Unit.SECONDS if seconds else Unit.WORKING_DAYS
-    versions = Rule.objects.filter(
-        stage=stage, urgency=urgency, district=district, category=category
-    )
+    versions = Rule.objects.filter(stage=stage, urgency=urgency, place=place, category=category)
     newest = versions.aggregate(newest=Max("version"))["newest"] or 0
     rule = Rule.objects.create(
-        district=district,
+        place=place,
         stage=stage,
         urgency=urgency,
         category=category,
@@ -81,14 +79,14 @@ def set_rule(
     return rule
 
 
-def _check_who(by: Actor, district: Place | None) -> None:
+def _check_who(by: Actor, place: Place | None) -> None:
     if isinstance(by, Clock):
         return
     if (
         isinstance(by, User)
-        and district is not None
-        and district.kind == PlaceKind.DISTRICT
-        and district.code in standing_of(by).overseer_codes
+        and place is not None
+        and place.kind == PlaceKind.DISTRICT
+        and place.code in standing_of(by).overseer_codes
     ):
         return
     raise NotAllowed(_("Only an officer of the district may change its rules."))

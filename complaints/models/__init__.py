@@ -1,6 +1,7 @@
 from complaints.models.categories import Category
 from complaints.models.deadlines import Breach, Deadline
 from complaints.models.orders import Complaint
+from complaints.models.pauses import Asked, Extension, Pause, PauseGround
 from complaints.models.records import (
     Audience,
     Contact,
@@ -14,6 +15,7 @@ from complaints.models.records import (
 from complaints.models.rules import Rule, RuleStage, Unit
 
 __all__ = [
+    "Asked",
     "Audience",
     "Breach",
     "Category",
@@ -21,6 +23,9 @@ __all__ = [
     "Contact",
     "Deadline",
     "Event",
+    "Extension",
+    "Pause",
+    "PauseGround",
     "Photo",
     "PhotoMoment",
     "Rating",

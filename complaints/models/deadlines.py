@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from communities.models import Body
 from complaints.models.orders import Complaint
-from complaints.models.rules import Rule
+from complaints.models.rules import Rule, Unit
 from complaints.workflow import Stage
 
 
@@ -22,7 +22,14 @@ class Deadline(models.Model):
     round = models.PositiveSmallIntegerField()
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
+    # The moment its time runs from: when it was opened, unless the order was reclassified.
+    counts_from = models.DateTimeField()
     due_at = models.DateTimeField()
+    # More time, granted once; the asking and the grounds are an `Extension`.
+    extended_amount = models.PositiveIntegerField(null=True, blank=True)
+    extended_unit = models.CharField(max_length=16, choices=Unit, blank=True)
+    # Whether any working or calendar day was counted, so that the calendar can move it.
+    in_days = models.BooleanField(default=False)
     # True while it rests on a year without a State Council notice.
     provisional = models.BooleanField(default=False)
     # The party that holds the stage: a late one counts against it and nobody else.
@@ -35,6 +42,9 @@ class Deadline(models.Model):
     # The rung the ladder would reach next, and when; empty when ended or at the top.
     next_level = models.PositiveSmallIntegerField(default=0)
     next_level_at = models.DateTimeField(null=True, blank=True)
+    # How often its holder was reminded, and when that comes next; empty when it does not.
+    reminded = models.PositiveSmallIntegerField(default=0)
+    next_reminder_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[tuple[str, ...]] = ("opened_at", "id")
@@ -50,6 +60,19 @@ class Deadline(models.Model):
                 condition=(Q(void_at__isnull=True) & Q(void_reason=""))
                 | (Q(void_at__isnull=False) & ~Q(void_reason="")),
                 name="deadline_void_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_amount__isnull=True, extended_unit="")
+                | (Q(extended_amount__gt=0) & ~Q(extended_unit="")),
+                name="deadline_extended_by_something",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # What a new holiday notice may still move.
+            models.Index(
+                fields=["due_at"],
+                name="deadline_counts_days",
+                condition=Q(met_at__isnull=True, void_at__isnull=True, in_days=True),
             ),
         ]
 

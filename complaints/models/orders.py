@@ -101,6 +101,12 @@ class Complaint(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     rate_until = models.DateTimeField(null=True, blank=True)
     reopen_until = models.DateTimeField(null=True, blank=True)
+    # Set while it is suspended: until when its promises rest.
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    # When the clock next has to do with the suspension: announce its review, then end it.
+    review_at = models.DateTimeField(null=True, blank=True)
+    # How many suspensions it has had: with none, nobody has to ask for them.
+    pauses = models.PositiveSmallIntegerField(default=0)
     # The least due time of the open deadlines: queues are ordered by it.
     next_due_at = models.DateTimeField(null=True, blank=True)
     # When the clock must next look; empty when there is nothing to do.

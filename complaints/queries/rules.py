@@ -15,7 +15,7 @@ def usual_promises(at: datetime, urgency: str = Urgency.NORMAL) -> dict[str, str
     """How long each stage may take where no district or category has a rule of its own."""
     rules = list(
         Rule.objects.filter(
-            district__isnull=True, category__isnull=True, urgency=urgency, stage__in=Stage.values
+            place__isnull=True, category__isnull=True, urgency=urgency, stage__in=Stage.values
         )
     )
     picked = {stage.value: clock.pick(rules, stage, urgency, at) for stage in Stage}

@@ -51,6 +51,15 @@ TITLES: dict[str, "StrOrPromise"] = {
     "urge": gettext_lazy("Urged"),
     "supplement": gettext_lazy("Information added"),
     "add_note": gettext_lazy("Note"),
+    "reclassify": gettext_lazy("Category changed"),
+    "ask_extension": gettext_lazy("More time asked for"),
+    "grant_extension": gettext_lazy("More time granted"),
+    "refuse_extension": gettext_lazy("More time not granted"),
+    "ask_suspension": gettext_lazy("Suspension asked for"),
+    "suspend": gettext_lazy("Suspended"),
+    "refuse_suspension": gettext_lazy("Suspension not granted"),
+    "resume": gettext_lazy("Resumed"),
+    "recomputed": gettext_lazy("Due time reckoned anew by the holiday notice"),
     "claim": gettext_lazy("Claimed by its reporter"),
     "reveal_contact": gettext_lazy("The reporter's number was looked up"),
     "answered_with_original": gettext_lazy("Answered together with the earlier report"),
@@ -140,7 +149,8 @@ def _title(event: Event, *, held_back: bool = False) -> str:
         stage = Stage(facts["stage"])
         if facts["level"] == 0:
             return _("%(stage)s not done in time") % {"stage": stage.label}
-        rung: Rung = LADDER[stage][facts["level"]]
+        # Events of before rungs were rows say only how far up; then it was the usual ladder.
+        rung = Rung(facts["rung"]) if "rung" in facts else LADDER[stage][facts["level"]]
         return _("%(stage)s still open: brought before the %(rung)s") % {
             "stage": stage.label,
             "rung": rung.label,

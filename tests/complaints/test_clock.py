@@ -1,7 +1,7 @@
 """What is due when: the law's arithmetic over rules, without a database."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -24,14 +24,20 @@ class Promise:
 
     stage: str = "inspect"
     urgency: str = "normal"
-    district_id: int | None = None
+    place_id: int | None = None
     category_id: int | None = None
     amount: int = 3 * 3600
     unit: str = HOURS
     span_amount: int = 3 * 3600
     span_unit: str = HOURS
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    closes_at: time | None = None
+    reminders: tuple[int, ...] | None = None
+    ladder: tuple[str, ...] | None = None
     valid_from: datetime = field(default=BEFORE)
     version: int = 1
+    withdrawn: bool = False
 
 
 FIVE_DAYS = Promise("feedback", amount=5, unit=DAYS, span_amount=1, span_unit=DAYS)
@@ -94,9 +100,9 @@ def test_of_two_versions_of_one_moment_the_later_counts() -> None:
 
 def test_a_districts_rule_beats_the_general_one_and_a_categorys_beats_both() -> None:
     general = Promise(version=9, valid_from=at("2026-02-01"))
-    district, category = Promise(district_id=1), Promise(category_id=7, urgency="")
+    district, category = Promise(place_id=1), Promise(category_id=7, urgency="")
     moment = at("2026-03-02")
-    assert clock.pick([general, district], "inspect", "normal", moment) is district
+    assert clock.pick([general, district], "inspect", "normal", moment, places=[1]) is district
     assert clock.pick([general, district, category], "inspect", "normal", moment) is category
 
 
@@ -136,17 +142,15 @@ def test_rungs_of_days_pass_over_holidays() -> None:
 def test_in_time_is_before_and_the_very_moment_is_late() -> None:
     due = at("2026-03-02 12:00")
     second = timedelta(seconds=1)
-    assert clock.levels_reached(Promise(), "inspect", due, 0, due - second, ORDINARY) == ([], due)
-    reached, following = clock.levels_reached(Promise(), "inspect", due, 0, due, ORDINARY)
+    assert clock.levels_reached(Promise(), due, 0, due - second, ORDINARY) == ([], due)
+    reached, following = clock.levels_reached(Promise(), due, 0, due, ORDINARY)
     assert [(level.number, level.due_at) for level in reached] == [(0, due)]
     assert following == at("2026-03-02 15:00")
 
 
 def test_after_a_day_of_silence_every_rung_is_dated_when_it_was_due() -> None:
     due = at("2026-03-02 12:00")
-    reached, following = clock.levels_reached(
-        Promise(), "inspect", due, 0, due + timedelta(days=1), ORDINARY
-    )
+    reached, following = clock.levels_reached(Promise(), due, 0, due + timedelta(days=1), ORDINARY)
     assert [level.due_at for level in reached] == [
         due,
         at("2026-03-02 15:00"),
@@ -168,10 +172,10 @@ def test_however_often_one_looks_the_rungs_are_the_same(
     moment, first, found = due - timedelta(hours=10), 0, []
     for wait in waits:
         moment += timedelta(hours=wait)
-        reached, _ = clock.levels_reached(rule, stage, due, first, moment, ORDINARY)
+        reached, _ = clock.levels_reached(rule, due, first, moment, ORDINARY)
         found += reached
         first += len(reached)
-    at_once, _ = clock.levels_reached(rule, stage, due, 0, moment, ORDINARY)
+    at_once, _ = clock.levels_reached(rule, due, 0, moment, ORDINARY)
     assert found == at_once
     assert [level.number for level in found] == list(range(len(found)))
     assert len(found) <= len(LADDER[stage])

@@ -48,24 +48,30 @@ pytestmark = pytest.mark.django_db
 SQUARE = """
 reported
     resident      withdraw urge supplement
-    dispatcher    inspect dispatch answer_directly refer_up refuse merge add_note
+    dispatcher    inspect dispatch answer_directly refer_up refuse merge add_note reclassify ask_extension ask_suspension
     grid_worker   inspect dispatch add_note
+    subdistrict   suspend
+    district      suspend
 dispatched
     resident      withdraw urge supplement
-    dispatcher    redispatch refer_up merge add_note
+    dispatcher    redispatch refer_up merge add_note reclassify ask_extension ask_suspension
     grid_worker   add_note
-    manager       accept return_order add_note
-    manager_grid  accept return_order add_note
+    manager       accept return_order add_note ask_extension ask_suspension
+    manager_grid  accept return_order add_note ask_extension ask_suspension
+    subdistrict   suspend
+    district      suspend
 handling
     resident      withdraw urge supplement
-    dispatcher    redispatch refer_up add_note
+    dispatcher    redispatch refer_up add_note reclassify ask_extension ask_suspension
     grid_worker   add_note
-    manager       attend handle add_note
-    manager_grid  attend handle add_note
+    manager       attend handle add_note ask_extension ask_suspension
+    manager_grid  attend handle add_note ask_extension ask_suspension
     repairer      attend handle add_note
+    subdistrict   suspend
+    district      suspend
 handled
     resident      withdraw urge supplement
-    dispatcher    send_back answer add_note
+    dispatcher    send_back answer add_note reclassify ask_extension
     grid_worker   add_note
     manager       add_note
     manager_grid  add_note
@@ -79,11 +85,13 @@ answered
     repairer      add_note
 recheck
     resident      withdraw urge supplement
-    dispatcher    send_back answer refer_up add_note
+    dispatcher    send_back answer refer_up add_note reclassify ask_extension ask_suspension
     grid_worker   add_note
     manager       add_note
     manager_grid  add_note
     repairer      add_note
+    subdistrict   suspend
+    district      suspend
 closed
     resident      reopen
 refused

@@ -79,7 +79,8 @@ def test_a_report_opens_the_first_round_of_inspection_and_feedback(
     assert {row.held_by for row in rows.values()} == {county.community_office}
     assert rows[Stage.INSPECT].due_at == MONDAY + timedelta(hours=3)
     assert rows[Stage.FEEDBACK].due_at == at("2026-03-10")  # 24:00 of Monday the 9th
-    assert order.next_due_at == order.alarm_at == rows[Stage.INSPECT].due_at
+    assert order.next_due_at == rows[Stage.INSPECT].due_at
+    assert order.alarm_at == rows[Stage.INSPECT].next_reminder_at
 
 
 def test_a_report_is_told_to_the_desk_and_the_grid(county: County, people: People) -> None:

@@ -125,7 +125,7 @@ def test_a_rule_that_makes_no_sense_is_refused_at_its_field(
 def test_an_officer_changes_the_rules_of_their_own_district(
     county: County, people: People, clock: Pretended
 ) -> None:
-    rule = set_rule(by=people["district"], district=county.district)
+    rule = set_rule(by=people["district"], place=county.district)
     assert report(county, people).deadlines.get(stage=Stage.INSPECT).rule == rule
 
 
@@ -147,14 +147,14 @@ def test_nobody_else_changes_rules(
     before = Rule.objects.count()
     district = getattr(county, place) if place else None
     with pytest.raises(NotAllowed):
-        set_rule(by=people[who], district=district)
+        set_rule(by=people[who], place=district)
     assert Rule.objects.count() == before
 
 
 def test_another_districts_rule_does_not_count_here(
     county: County, people: People, clock: Pretended
 ) -> None:
-    set_rule(by=people["far_district"], district=county.far_district_office.place)
+    set_rule(by=people["far_district"], place=county.far_district_office.place)
     inspection = report(county, people).deadlines.get(stage=Stage.INSPECT)
     assert inspection.due_at == MONDAY + timedelta(hours=3)
 

@@ -85,16 +85,29 @@ def test_nothing_that_ends_an_order_makes_a_new_promise() -> None:
             assert end.to not in ENDED or not end.opens, verb
 
 
-def test_the_clock_has_one_verb_and_nobody_else_has_it() -> None:
+def test_the_clock_closes_what_nobody_rates_and_lets_run_on_what_has_rested() -> None:
     assert {verb for verb, step in STEPS.items() if Party.CLOCK in step.parties} == {
-        Verb.CLOSE_UNRATED
+        Verb.CLOSE_UNRATED,
+        Verb.RESUME,
     }
     assert STEPS[Verb.CLOSE_UNRATED].parties == {Party.CLOCK}
 
 
 def test_those_who_only_look_have_no_verb() -> None:
     for verb, step in STEPS.items():
-        assert not step.parties & {Party.WATCHER, Party.OVERSEER, Party.AUDITOR}, verb
+        assert not step.parties & {Party.WATCHER, Party.AUDITOR}, verb
+
+
+def test_an_overseer_decides_about_time_and_moves_nothing_else() -> None:
+    theirs = {verb for verb, step in STEPS.items() if Party.OVERSEER in step.parties}
+    assert theirs == {
+        Verb.GRANT_EXTENSION,
+        Verb.REFUSE_EXTENSION,
+        Verb.SUSPEND,
+        Verb.REFUSE_SUSPENSION,
+        Verb.RESUME,
+    }
+    assert all(STEPS[verb].ending.to is None for verb in theirs)
 
 
 def test_a_handler_never_reviews_answers_or_calls_back() -> None:

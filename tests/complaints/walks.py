@@ -1,10 +1,12 @@
 """Ways through an order's life. Every status is reached by the verbs, never by setting a column."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
+from common.now import today
 from communities.models import Body, PlaceKind
 from complaints import actions
 from complaints.models import Breach, Category, Complaint, Event, Photo, Rating, Statement
@@ -85,7 +87,20 @@ def reporter_of(order: Complaint, county: County, people: People) -> User:
 Who = Callable[[Complaint, County, People], Actor]
 Words = Callable[[Complaint, County, People], dict[str, Any]]
 
+
 # How each verb is done when nothing special is wanted of it: by whom, and with what words.
+def officer_above(order: Complaint, county: County, people: People) -> Actor:
+    """The district's officer stands above every desk but the district's own."""
+    return people["district"]
+
+
+def asker_of(order: Complaint, county: County, people: People) -> Actor:
+    """Whoever holds the order: its handler, or the desk where nobody handles it."""
+    if order.status in {Status.DISPATCHED, Status.HANDLING}:
+        return handler_of(order, county, people)
+    return desk_of(order, county, people)
+
+
 DOING: dict[Verb, tuple[Who, Words]] = {
     Verb.INSPECT: (desk_of, lambda *_: {"note": "灯座进水"}),
     Verb.DISPATCH: (
@@ -113,7 +128,30 @@ DOING: dict[Verb, tuple[Who, Words]] = {
     Verb.URGE: (reporter_of, lambda *_: {}),
     Verb.SUPPLEMENT: (reporter_of, lambda *_: {"note": "四楼也不亮"}),
     Verb.ADD_NOTE: (desk_of, lambda *_: {"note": "住户晚上在家"}),
+    Verb.RECLASSIFY: (desk_of, lambda order, *_: {"category": _other(order), "note": "分类有误"}),
+    Verb.ASK_EXTENSION: (asker_of, lambda *_: {**A_DAY, "note": "配件明天才到"}),
+    Verb.GRANT_EXTENSION: (officer_above, lambda *_: {"note": "配件明天才到"}),
+    Verb.REFUSE_EXTENSION: (officer_above, lambda *_: {"note": "请按时完成"}),
+    Verb.ASK_SUSPENSION: (asker_of, lambda *_: {**_until_next_week(), "note": "等待业主表决"}),
+    Verb.SUSPEND: (officer_above, lambda *_: {**_until_next_week(), "note": "等待业主表决"}),
+    Verb.REFUSE_SUSPENSION: (officer_above, lambda *_: {"note": "不必等待"}),
+    Verb.RESUME: (officer_above, lambda *_: {"note": "表决已通过"}),
 }
+A_DAY = {"amount": 1, "unit": "working_days"}
+
+
+def _until_next_week() -> dict[str, Any]:
+    return {"ground": "vote", "review_on": today() + timedelta(days=7)}
+
+
+def _other(order: Complaint) -> Category:
+    """Another category of no more and no less secrecy."""
+    others = Category.objects.filter(
+        parent__isnull=False, bypass_community=order.bypasses_community
+    ).exclude(pk=order.category_id)
+    found = others.first()
+    assert found is not None
+    return found
 
 
 def _named(order: Complaint, county: County) -> dict[str, Body]:

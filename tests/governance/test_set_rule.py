@@ -61,7 +61,7 @@ def test_a_district_gets_rules_of_its_own(county: County) -> None:
     code = county.district.code
     said = set_rule("inspect", "2h", "--urgency", "normal", "--district", code)
     assert f"in {county.district.name}: 2 hours;" in said
-    assert newest("inspect", "normal").district == county.district
+    assert newest("inspect", "normal").place == county.district
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class Command(BaseCommand):
                         unit=unit,
                         span_amount=span[0],
                         span_unit=span[1],
-                        district=district,
+                        place=district,
                         source="set at the console",
                     )
                     said.append(_changed(rule, before))
@@ -100,15 +100,13 @@ def _district(code: str | None) -> Place | None:
 
 
 def _newest(stage: str, urgency: str, district: Place | None) -> Rule | None:
-    rules = Rule.objects.filter(
-        stage=stage, urgency=urgency, district=district, category__isnull=True
-    )
+    rules = Rule.objects.filter(stage=stage, urgency=urgency, place=district, category__isnull=True)
     return rules.order_by("-version").first()
 
 
 def _changed(rule: Rule, before: Rule | None) -> str:
     was = f" (was {_words(before.amount, before.unit)})" if before else ""
-    where = f" in {rule.district.name}" if rule.district else ""
+    where = f" in {rule.place.name}" if rule.place else ""
     line = f"{rule.stage}, {rule.urgency}{where}: {_words(rule.amount, rule.unit)}{was}"
     if rule.stage in {RuleStage.RATE, RuleStage.REOPEN}:
         return line
