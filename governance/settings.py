@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from celery.schedules import schedule
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from governance.beat import Every
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
@@ -279,41 +280,45 @@ CELERY_BROKER_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
+# A broker may be away for a day: the worker waits for it, trying every half minute at last.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# The next call comes in seconds anyhow; trying again would keep beat at a dead line for a minute.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Seconds. Without them a broker that stands still would hold beat and worker for ever.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "health_check_interval": 10,
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# `expires`: after an outage one sweep is enough, a thousand queued ones would starve the rest.
+# No `expires`: the worker would judge it by its own clock. Beat keeps the queue short instead.
+CELERY_BEAT_SCHEDULER = "governance.beat:Beat"
 CELERY_BEAT_SCHEDULE = {
     "sound alarms": {
         "task": "complaints.tasks.sound_alarms",
-        "schedule": schedule(10.0),
-        "options": {"expires": 20},
+        "schedule": Every(10.0),
     },
     "deliver notices": {
         "task": "notifications.tasks.deliver_pending",
-        "schedule": schedule(5.0),
-        "options": {"expires": 10},
+        "schedule": Every(5.0),
     },
     "sweep the floor": {
         "task": "complaints.tasks.remove_unowned_photos",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
+        "schedule": Every(3600.0),
     },
     "forget old form keys": {
         "task": "accounts.tasks.forget_old_keys",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
+        "schedule": Every(3600.0),
     },
     "forget old codes": {
         "task": "accounts.tasks.forget_old_codes",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
+        "schedule": Every(3600.0),
     },
     # A report half written is in its session, with name and number.
     "forget old sessions": {
         "task": "accounts.tasks.forget_old_sessions",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
+        "schedule": Every(3600.0),
     },
     "forget old sign-ins": {
         "task": "accounts.tasks.forget_old_sign_ins",

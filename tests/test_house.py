@@ -218,14 +218,15 @@ def test_a_task_is_one_call(path: Path) -> None:
         assert isinstance(statement.value, ast.Call), task.name
 
 
-def test_every_task_beat_runs_exists_and_expires() -> None:
+def test_every_task_beat_runs_exists_and_never_expires() -> None:
+    """What expires is judged by the worker's clock, which may be wrong."""
     from django.conf import settings
 
     schedule: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
     for name, entry in schedule.items():
         module, function = entry["task"].rsplit(".", 1)
         assert callable(getattr(import_module(module), function)), name
-        assert entry["options"]["expires"], name
+        assert "expires" not in entry.get("options", {}), name
 
 
 # Open to anybody; everything else asks who you are first.
