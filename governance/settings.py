@@ -322,8 +322,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget old sign-ins": {
         "task": "accounts.tasks.forget_old_sign_ins",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 3600},
+        "schedule": Every(3600.0),
     },
 }
 
