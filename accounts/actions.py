@@ -86,11 +86,27 @@ def confirm_phone(phone: str, *, by: User) -> User:
     return by
 
 
-def set_preferences(
-    *, by: User, elder: bool | None = None, language: str | None = None, email: str | None = None
-) -> User:
-    """Change how one's own pages look and where notices go; None leaves a preference as it is."""
-    wanted = {"elder": elder, "language": language, "email": email}
+@transaction.atomic
+def confirm_email(email: str, *, by: User) -> User:
+    """Set one's own e-mail address after its code was checked: notices may go there."""
+    by.email, by.email_confirmed_at = email, now()
+    by.save(update_fields=["email", "email_confirmed_at"])
+    audit.record(by=by, verb="confirm_email", target_kind="user", target=str(by.public_id))
+    return by
+
+
+@transaction.atomic
+def forget_email(*, by: User) -> User:
+    """Nothing goes to one's e-mail address any more; it is forgotten."""
+    by.email, by.email_confirmed_at = "", None
+    by.save(update_fields=["email", "email_confirmed_at"])
+    audit.record(by=by, verb="forget_email", target_kind="user", target=str(by.public_id))
+    return by
+
+
+def set_preferences(*, by: User, elder: bool | None = None, language: str | None = None) -> User:
+    """Change how one's own pages look; None leaves a preference as it is."""
+    wanted = {"elder": elder, "language": language}
     changed = {name: value for name, value in wanted.items() if value is not None}
     for name, value in changed.items():
         setattr(by, name, value)

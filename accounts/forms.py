@@ -1,11 +1,14 @@
 """What pages about one's own account ask for."""
 
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def plain_number(text: str) -> str:
@@ -35,17 +38,20 @@ class PhoneField(forms.CharField):
         return plain_number(super().to_python(value) or "")
 
 
-class CodeField(forms.CharField):
-    """The six digits from a text message."""
+IN_A_TEXT = _("Code from the text message")
 
-    def __init__(self) -> None:
+
+class CodeField(forms.CharField):
+    """The six digits from a text message, or from a letter."""
+
+    def __init__(self, label: "StrOrPromise" = IN_A_TEXT) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code"}
         super().__init__(
-            label=_("Code from the text message"),
+            label=label,
             help_text=_("Six digits, valid for 10 minutes."),
             max_length=12,
             widget=forms.TextInput(attrs=attrs),
-            error_messages={"required": _("Enter the six digits from the text message.")},
+            error_messages={"required": _("Enter the six digits of the code.")},
         )
 
 
@@ -96,6 +102,20 @@ class ConfirmForm(forms.Form):
     code = CodeField()
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("We send a letter with a code."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+
+
+class EmailCodeForm(forms.Form):
+    code = CodeField(label=_("Code from the letter"))
+
+
 class PreferencesForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -104,11 +124,4 @@ class PreferencesForm(forms.Form):
         label=_("Larger type and buttons"),
         help_text=_("Everything is shown larger, with bigger buttons."),
         required=False,
-    )
-    email = forms.EmailField(
-        label=_("E-mail for notices"),
-        help_text=_("Every notice also comes by e-mail. Leave empty for none."),
-        required=False,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

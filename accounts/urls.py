@@ -13,4 +13,5 @@ urlpatterns = [
     path("register/confirm/", views.register_confirm, name="register_confirm"),
     path("preferences/", views.preferences, name="preferences"),
     path("phone/", views.phone, name="phone"),
+    path("email/", views.email, name="email"),
 ]

@@ -20,7 +20,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions, audit, codes
 from accounts.actors import CLOCK
 from accounts.address import address_digest
-from accounts.forms import ConfirmForm, PhoneForm, PreferencesForm, RegisterForm, SignInForm
+from accounts.forms import (
+    ConfirmForm,
+    EmailCodeForm,
+    EmailForm,
+    PhoneForm,
+    PreferencesForm,
+    RegisterForm,
+    SignInForm,
+)
+from accounts.http import SignedInRequest
 from accounts.middleware import ELDER_COOKIE
 from accounts.models import User
 from common.errors import DomainError
@@ -97,9 +106,7 @@ def _sent(request: HttpRequest, form: forms.Form, send: Any, number: str) -> boo
         return False
     if settings.PORTAL_MODE == "demo":
         # No message leaves a demonstration, so whoever plays it reads it here.
-        messages.info(
-            request, _("Demonstration – the text message says: %(text)s") % {"text": text}
-        )
+        messages.info(request, _("Demonstration – the message says: %(text)s") % {"text": text})
     return True
 
 
@@ -147,7 +154,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not isinstance(request.user, User):
         return redirect(f"{reverse('accounts:sign_in')}?next={request.path}")
     user = request.user
-    now_set = {"language": user.language, "elder": user.elder, "email": user.email}
+    now_set = {"language": user.language, "elder": user.elder}
     form = PreferencesForm(sent(request), initial=now_set)
     if request.method == "POST" and form.is_valid():
         actions.set_preferences(by=user, **form.cleaned_data)
@@ -202,6 +209,47 @@ def _confirmed(form: forms.Form, user: User, number: str) -> bool:
     try:
         codes.check_code(number, form.cleaned_data["code"])
         actions.confirm_phone(number, by=user)
+    except DomainError as refusal:
+        put_back(form, refusal)
+        return False
+    return True
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: SignedInRequest) -> HttpResponse:
+    """Confirm one's own e-mail address: address, code, done. Or have it forgotten."""
+    user, address = request.user, request.session.get("confirming_email", "")
+    if "forget" in request.POST:
+        actions.forget_email(by=user)
+        messages.success(request, _("Your e-mail address is forgotten."))
+        return redirect("accounts:email")
+    if "code" in request.POST and address:
+        coded = EmailCodeForm(request.POST)
+        if coded.is_valid() and _email_confirmed(coded, user, address):
+            del request.session["confirming_email"]
+            messages.success(request, _("Your e-mail address is confirmed."))
+            return redirect(way_on(request, reverse("accounts:preferences")))
+        return _email_page(request, coded, address)
+    form = EmailForm(sent(request), initial={"email": user.email})
+    if request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["email"]
+        if _sent(request, form, codes.send_email_code, address):
+            request.session["confirming_email"] = address
+            return _email_page(request, EmailCodeForm(), address)
+    return _email_page(request, form, "")
+
+
+def _email_page(request: HttpRequest, form: forms.Form, address: str) -> HttpResponse:
+    context = {"form": form, "address": address, "next": way_on(request)}
+    return render(request, "accounts/email.html", context)
+
+
+def _email_confirmed(form: forms.Form, user: User, address: str) -> bool:
+    try:
+        codes.check_code(address, form.cleaned_data["code"])
+        actions.confirm_email(address, by=user)
     except DomainError as refusal:
         put_back(form, refusal)
         return False

@@ -86,6 +86,14 @@ class TooMany(DomainError):
     sentence = _("That was too many in a short time. Please wait a little and try again.")
 
 
+class Unreachable(DomainError):
+    """Somebody outside whom this needs does not answer; trying again later helps."""
+
+    http_status = 503
+    code = "unreachable"
+    sentence = _("The message could not be sent just now. Please try again in a few minutes.")
+
+
 class TooLarge(DomainError):
     """More was sent than is taken in one piece."""
 

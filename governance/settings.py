@@ -299,6 +299,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "complaints.tasks.sound_alarms",
         "schedule": Every(10.0),
     },
+    "reckon anew": {
+        "task": "complaints.tasks.reckon_anew",
+        "schedule": Every(60.0),
+    },
     "deliver notices": {
         "task": "notifications.tasks.deliver_pending",
         "schedule": Every(5.0),
@@ -328,8 +332,45 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Mail and logs -----------------------------------------------------------------------
 
-# Takes (phone, text). The portal's own only writes to the log, and refuses in production.
-SMS_SENDER = os.environ.get("SMS_SENDER", "notifications.channels.sms")
+# Which function sends by which way, by dotted path (docs/CHANNELS.md). Without a provider a
+# channel is not offered in production; elsewhere its messages go to the log.
+TO_THE_LOG = "" if PRODUCTION else "notifications.channels.console.send"
+SMS_URL = os.environ.get("SMS_URL", "")
+SMS_KEY_ID = os.environ.get("SMS_KEY_ID", "")
+SMS_KEY = os.environ.get("SMS_KEY", "")
+SMS_SIGNATURE = os.environ.get("SMS_SIGNATURE", "红管家")
+SMS_CODE_TEMPLATE = os.environ.get("SMS_CODE_TEMPLATE", "")
+SMS_NOTICE_TEMPLATE = os.environ.get("SMS_NOTICE_TEMPLATE", "")
+if PRODUCTION and SMS_URL and not SMS_KEY:
+    raise ImproperlyConfigured("SMS_KEY must be set where SMS_URL is: messages are signed with it.")
+WECHAT_APP_ID = os.environ.get("WECHAT_APP_ID", "")
+WECHAT_APP_SECRET = os.environ.get("WECHAT_APP_SECRET", "")
+WECHAT_TEMPLATE = os.environ.get("WECHAT_TEMPLATE", "")
+WECHAT_FIELDS = os.environ.get(
+    "WECHAT_FIELDS", "character_string1=reference,thing2=about,thing3=text,time4=at"
+)
+# Other hosts that a chat group's robot may live at: a city's own WeCom, for one.
+ROBOT_HOSTS = [host for host in os.environ.get("ROBOT_HOSTS", "").split(",") if host]
+CHANNELS = {
+    "email": "notifications.channels.email.send",
+    "sms": os.environ.get(
+        "SMS_CHANNEL", "notifications.channels.sms.send" if SMS_URL else TO_THE_LOG
+    ),
+    "wechat": os.environ.get(
+        "WECHAT_CHANNEL", "notifications.channels.wechat.send" if WECHAT_APP_ID else TO_THE_LOG
+    ),
+    **{
+        kind: os.environ.get(
+            f"{kind.upper()}_CHANNEL", TO_THE_LOG or f"notifications.channels.{kind}.send"
+        )
+        for kind in ("wecom", "dingtalk", "feishu")
+    },
+}
+# Takes (phone, text): one-time codes. The portal's own only writes to the log, and refuses in
+# production.
+SMS_SENDER = os.environ.get(
+    "SMS_SENDER", f"notifications.channels.{'sms' if SMS_URL else 'console'}.text"
+)
 DEFAULT_FROM_EMAIL = required("MAIL_FROM", "红管家 <portal@localhost>")
 # Without a mail server notices would end in the log, and count as sent.
 EMAIL_HOST = required("MAIL_HOST", "")

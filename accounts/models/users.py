@@ -23,6 +23,8 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("mobile number"), max_length=20, unique=True, null=True, blank=True)
     phone_confirmed_at = models.DateTimeField(null=True, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # Notices go to a confirmed address only: a mistyped one is somebody else's letter box.
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
     # One field: a Chinese name is not a first and a last name.
     name = models.CharField(_("name"), max_length=64)
     language = models.CharField(max_length=10, default="zh-hans")

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts import codes
 from accounts.models import OneTimeCode
 from common.errors import Invalid, TooMany
-from notifications.channels import sms
+from notifications.channels import console
 from tests.moments import Pretended
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +139,8 @@ def test_a_known_number_is_told_so_and_no_code_fits(clock: Pretended) -> None:
 
 
 def test_without_a_provider_messages_go_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="notifications.channels"):
-        sms(PHONE, "the words")
+    with caplog.at_level(logging.INFO, logger="notifications.channels.console"):
+        console.text(PHONE, "the words")
     assert "the words" in caplog.text
 
 

@@ -30,7 +30,7 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]
     """The text messages that would have left: number and words."""
     left: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "notifications.channels.sms", lambda phone, text: left.append((phone, text))
+        "notifications.channels.console.text", lambda phone, text: left.append((phone, text))
     )
     yield left
 
@@ -258,28 +258,26 @@ def test_the_switch_leads_nowhere_else(visitor: Client, county: County) -> None:
     assert answer["Location"] == "/"
 
 
-def test_language_and_e_mail_are_saved(visitor: Client, people: dict[str, User]) -> None:
+def test_language_and_size_are_saved(visitor: Client, people: dict[str, User]) -> None:
     sign_in(visitor, "resident")
-    answers = {"save": "yes", "language": "en", "elder": "on", "email": "chen@example.org"}
+    answers = {"save": "yes", "language": "en", "elder": "on"}
     answer = visitor.post("/account/preferences/", answers)
     user = User.objects.get(username="resident")
-    assert (user.language, user.elder, user.email) == ("en", True, "chen@example.org")
+    assert (user.language, user.elder) == ("en", True)
     assert answer.cookies[portal.LANGUAGE_COOKIE_NAME].value == "en"
-    answers = {"save": "yes", "language": "zh-hans", "email": ""}
-    visitor.post("/account/preferences/", answers)
+    visitor.post("/account/preferences/", {"save": "yes", "language": "zh-hans"})
     user.refresh_from_db()
-    assert (user.language, user.elder, user.email) == ("zh-hans", False, "")
+    assert (user.language, user.elder) == ("zh-hans", False)
 
 
-def test_a_wrong_e_mail_is_named_and_nothing_is_saved(
+def test_an_unknown_language_is_named_and_nothing_is_saved(
     visitor: Client, people: dict[str, User]
 ) -> None:
     sign_in(visitor, "resident")
-    answers = {"save": "yes", "language": "en", "email": "not an address"}
-    page = visitor.post("/account/preferences/", answers)
-    assert list(page.context["form"].errors) == ["email"]
-    assert "not an address" in page.content.decode()
-    assert User.objects.get(username="resident").language == "zh-hans"
+    page = visitor.post("/account/preferences/", {"save": "yes", "language": "xx", "elder": "on"})
+    assert list(page.context["form"].errors) == ["language"]
+    user = User.objects.get(username="resident")
+    assert (user.language, user.elder) == ("zh-hans", False)
 
 
 def test_settings_ask_who_one_is(visitor: Client, county: County) -> None:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from accounts.actors import Reporter
 from accounts.models import User
 from common.codes import digest
+from common.now import now
 from complaints import actions
 from complaints.models import Complaint
 from complaints.workflow import Source, Status, Verb
@@ -145,7 +146,9 @@ def aviary(county: County, people: People) -> Aviary:
     merged = report(county, people, **canary(8).words())
     actions.merge(merged, by=people["dispatcher"], into=made.planted["by telephone"][0])
     made.plant("merged", merged, canary(8))
-    User.objects.filter(pk=people["manager"].pk).update(email="manager@example.org")
+    User.objects.filter(pk=people["manager"].pk).update(
+        email="manager@example.org", email_confirmed_at=now()
+    )
     for _ in range(2):
         deliver_pending()
     return made

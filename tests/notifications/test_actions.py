@@ -1,15 +1,15 @@
-"""The outbox: told once, delivered by a sweep, with growing gaps when a way is shut."""
+"""The outbox: told once, shown in the portal by a sweep, exactly once; read once."""
 
-import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from notifications import actions, channels
-from notifications.models import Channel, Notification
+from notifications import actions
+from notifications.actions import delivery
+from notifications.models import Notification
 from notifications.queries import inbox, unread_count
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
@@ -59,7 +59,7 @@ def test_the_second_sweep_finds_nothing(resident: User) -> None:
 
 
 def test_more_than_one_batch_is_delivered(resident: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(delivery, "APPEAR", 2)
     for number in range(5):
         tell(resident, key=f"event:{number}")
     assert actions.deliver_pending() == 5
@@ -73,101 +73,24 @@ def test_a_notice_of_tomorrow_waits(resident: User, clock: Pretended) -> None:
     assert actions.deliver_pending() == 1
 
 
-# --- E-mail ------------------------------------------------------------------------------
+def test_a_thousand_appear_by_one_statement(resident: User, at_most: Any) -> None:
+    Notification.objects.bulk_create(
+        notice
+        for number in range(1000)
+        for notice in actions.prepared(
+            [resident.pk], kind="order_accept", facts={}, key=f"event:{number}", at=MONDAY
+        )
+    )
+    with at_most(3):  # the statement, and a savepoint around it
+        assert delivery.appear() == 1000
 
 
-def with_email(user: User) -> User:
-    user.email = "reader@example.org"
-    user.save()
-    return user
-
-
-def test_whoever_gave_an_address_gets_an_email_after_the_notice(resident: User) -> None:
-    tell(with_email(resident))
-    actions.deliver_pending()
-    assert Notification.objects.get(channel=Channel.EMAIL).delivered_at is None
-    actions.deliver_pending()
-    (letter,) = mail.outbox
-    assert letter.to == ["reader@example.org"]
-    assert "/orders/9901-0000-0000-0/" in letter.body
-    assert Notification.objects.count() == 2
-
-
-def test_a_letter_sent_again_has_the_same_message_id(resident: User) -> None:
-    """A provider that answers too late must not lead to two letters in the reader's box."""
-    tell(with_email(resident))
-    for _ in range(2):
-        actions.deliver_pending()
-    Notification.objects.filter(channel=Channel.EMAIL).update(delivered_at=None, next_try_at=MONDAY)
-    actions.deliver_pending()
-    first, second = mail.outbox
-    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
-
-
-def test_an_account_that_is_shut_gets_no_letters(resident: User) -> None:
-    with_email(resident)
-    User.objects.filter(pk=resident.pk).update(is_active=False)
-    tell(resident)
-    for _ in range(2):
-        actions.deliver_pending()
-    assert mail.outbox == []
-
-
-def test_a_letter_speaks_the_readers_language(resident: User) -> None:
-    resident.language = "en"
-    tell(with_email(resident))
-    for _ in range(2):
-        actions.deliver_pending()
-    assert mail.outbox[0].subject.isascii()
-
-
-# --- A way that is shut ------------------------------------------------------------------
-
-
-@pytest.fixture
-def shut(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    def refuse(_notice: Notification) -> None:
-        raise OSError("the provider is down")
-
-    monkeypatch.setitem(channels.SENDERS, Channel.IN_APP, refuse)
-    caplog.set_level(logging.CRITICAL, logger=actions.__name__)
-
-
-@pytest.mark.usefixtures("shut")
-def test_a_failed_try_waits_longer_each_time_and_in_the_end_for_a_person(
-    resident: User, clock: Pretended
-) -> None:
-    tell(resident)
-    gaps = []
-    for _ in actions.GAPS:
-        before = clock.moment
-        assert actions.deliver_pending() == 0
-        waits_until = Notification.objects.get().next_try_at
-        assert waits_until is not None
-        gaps.append((waits_until - before) / timedelta(minutes=1))
-        clock.put(waits_until)
-    assert gaps == sorted(gaps)
-    assert gaps == list(actions.GAPS)
-    actions.deliver_pending()
-    notice = Notification.objects.get()
-    assert (notice.delivered_at, notice.next_try_at) == (None, None)
-    assert notice.attempts == len(actions.GAPS) + 1
-
-
-def test_one_notice_that_cannot_leave_does_not_hold_up_the_others(
-    resident: User, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = channels.SENDERS[Channel.IN_APP]
-
-    def send(notice: Notification) -> None:
-        if notice.to == resident:
-            raise OSError("the provider is down")
-        real(notice)
-
-    monkeypatch.setitem(channels.SENDERS, Channel.IN_APP, send)
-    tell(resident, people["neighbour"])
-    assert actions.deliver_pending() == 1
-    assert unread_count(people["neighbour"]) == 1
+def test_what_a_verb_undid_is_told_to_nobody(resident: User) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        tell(resident)
+        raise ZeroDivisionError
+    assert actions.deliver_pending() == 0
+    assert not Notification.objects.exists()
 
 
 # --- Reading -----------------------------------------------------------------------------

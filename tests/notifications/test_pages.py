@@ -26,9 +26,14 @@ REFERENCE = "9901-7K3M-9QX2-F"
 KINDS = [
     *(f"order_{verb.value}" for verb in TOLD),
     "order_late",
+    "order_recomputed",
+    "order_reminder",
+    "order_review",
     "order_answered_with_original",
     "contact_revealed",
 ]
+# Said to chat groups, about no order.
+GROUP_KINDS = {"robot_hello"}
 
 
 @pytest.fixture
@@ -58,6 +63,7 @@ def test_every_kind_has_one_plain_sentence_with_the_reference(kind: str, languag
             "stage": "inspect",
             "rung": "desk",
             "due_at": "2026-03-02T12:00:00+08:00",
+            "ends_at": "2026-03-02T12:00:00+08:00",
         }
         with translation.override(language):
             said = sentence_of(Notification(kind=kind, facts=facts))
@@ -68,7 +74,7 @@ def test_every_kind_has_one_plain_sentence_with_the_reference(kind: str, languag
 
 def test_no_sentence_is_left_without_a_kind() -> None:
     folder = Path(settings.BASE_DIR) / "templates" / "notifications" / "kinds"
-    assert {path.stem for path in folder.glob("*.txt")} == set(KINDS)
+    assert {path.stem for path in folder.glob("*.txt")} == {*KINDS, *GROUP_KINDS}
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -1,0 +1,22 @@
+"""The verbs of notices: writing, delivering, reading; wishes; chat groups; the dead."""
+
+from notifications.actions.dead import retry_notes, retry_notices
+from notifications.actions.delivery import deliver_pending
+from notifications.actions.groups import connect_robot, disconnect_robot, greet
+from notifications.actions.wishes import bind_wechat, set_wishes, unbind
+from notifications.actions.writing import mark_read, notify, prepared
+
+__all__ = [
+    "bind_wechat",
+    "connect_robot",
+    "deliver_pending",
+    "disconnect_robot",
+    "greet",
+    "mark_read",
+    "notify",
+    "prepared",
+    "retry_notes",
+    "retry_notices",
+    "set_wishes",
+    "unbind",
+]
