@@ -18,6 +18,8 @@ NO_PAGE = {
     "accounts:sign_out": "only takes a press",
     "notifications:bell": "a part of every page",
     "notifications:read": "only takes a press",
+    "notifications:wechat": "leads to WeChat",
+    "notifications:wechat_back": "leads on, back from WeChat",
     "complaints:photo": "a picture",
     "complaints:reveal": "only takes a reason",
 }
@@ -114,6 +116,8 @@ TABLE: dict[str, Pages] = {
     ),
     "accounts:preferences": seen_by("resident", "clerk"),
     "accounts:phone": seen_by("resident"),
+    "accounts:email": seen_by("resident"),
+    "notifications:wishes": seen_by("resident", "clerk"),
     "notifications:list": seen_by("newcomer", "resident", "clerk", "manager", "subdistrict"),
     "complaints:report": seen_by("nobody", "resident"),
     "complaints:report_step": questions,

@@ -57,6 +57,8 @@ READERS: dict[str, tuple[str, ...]] = {
     "accounts:register": ("nobody",),
     "accounts:preferences": ("resident",),
     "accounts:phone": ("resident",),
+    "accounts:email": ("resident",),
+    "notifications:wishes": ("dispatcher",),
     "notifications:list": ("dispatcher", "resident"),
     "complaints:mine": ("resident",),
     "complaints:claim": ("resident",),
