@@ -10,5 +10,10 @@ def sound_alarms() -> int:
 
 
 @sweep
+def reckon_anew() -> int:
+    return actions.reckon_anew()
+
+
+@sweep
 def remove_unowned_photos() -> int:
     return actions.remove_unowned_photos()

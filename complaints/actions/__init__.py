@@ -24,6 +24,7 @@ from complaints.actions.handling import accept, attend, handle, return_order
 from complaints.actions.judging import TAGS, rate, record_callback, reopen
 from complaints.actions.notes import add_note
 from complaints.actions.photos import drop_photo, keep_photo, remove_unowned_photos
+from complaints.actions.reckoning import reckon_anew
 from complaints.actions.reporting import report, supplement, urge, withdraw
 from complaints.actions.rules import set_rule
 from complaints.actions.waiting import (
@@ -57,6 +58,7 @@ __all__ = [
     "merge",
     "rate",
     "reclassify",
+    "reckon_anew",
     "record_callback",
     "redispatch",
     "refer_up",

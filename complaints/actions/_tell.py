@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.actors import Actor, actor_id
@@ -261,4 +261,23 @@ def review_notices(order: Complaint, seats: Sequence[Seat], at: datetime) -> lis
     key = f"review:{order.pk}:{order.pauses}"
     return prepared(
         told, kind="order_review", facts=facts, key=key, at=at, loud_from=loud_from(order, at)
+    )
+
+
+def recomputed(
+    order: Complaint, rows: Sequence[Deadline], notice: int, seats: Sequence[Seat], at: datetime
+) -> list[Notification]:
+    """Tell everybody with a part in the order that a holiday notice moved a due time."""
+    if not rows:
+        return []
+    told = {user for party in (R, D, H) for user in ears(order, party, seats)}
+    moment = at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
+    key = f"recomputed:{order.pk}:{notice}:{moment}"
+    return prepared(
+        told,
+        kind="order_recomputed",
+        facts=facts_of(order),
+        key=key,
+        at=at,
+        loud_from=loud_from(order, at),
     )

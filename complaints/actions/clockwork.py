@@ -23,6 +23,7 @@ from complaints.actions._promises import (
     settle,
 )
 from complaints.actions._step import late_event, take
+from complaints.actions.waiting import resume
 from complaints.models import Breach, Complaint, Deadline, Event, Pause
 from complaints.workflow import Status, Verb
 from notifications.models import Notification
@@ -96,7 +97,7 @@ def _sweep_batch(pks: Sequence[int]) -> int:
         if order.status == Status.ANSWERED and order.rate_until and order.rate_until <= at:
             take(order, Verb.CLOSE_UNRATED, by=CLOCK)
         elif order.suspended_until is not None and order.suspended_until <= at:
-            take(order, Verb.RESUME, by=CLOCK)
+            resume(order, by=CLOCK)
     return len(orders)
 
 
