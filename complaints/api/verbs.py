@@ -60,6 +60,14 @@ DOORS: dict[Verb, Door] = {
     Verb.URGE: Door(inputs.NoteIn, actions.urge),
     Verb.SUPPLEMENT: Door(inputs.SupplementIn, actions.supplement),
     Verb.ADD_NOTE: Door(inputs.AddNoteIn, actions.add_note),
+    Verb.RECLASSIFY: Door(inputs.ReclassifyIn, actions.reclassify),
+    Verb.ASK_EXTENSION: Door(inputs.AskExtensionIn, actions.ask_extension),
+    Verb.GRANT_EXTENSION: Door(inputs.GrantExtensionIn, actions.grant_extension),
+    Verb.REFUSE_EXTENSION: Door(inputs.RefuseExtensionIn, actions.refuse_extension),
+    Verb.ASK_SUSPENSION: Door(inputs.SuspensionIn, actions.ask_suspension),
+    Verb.SUSPEND: Door(inputs.SuspensionIn, actions.suspend),
+    Verb.REFUSE_SUSPENSION: Door(inputs.RefuseSuspensionIn, actions.refuse_suspension),
+    Verb.RESUME: Door(inputs.NoteIn, actions.resume),
 }
 
 

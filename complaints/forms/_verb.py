@@ -37,6 +37,8 @@ class VerbForm(forms.Form):
     told: ClassVar["StrOrPromise"]
     tells_time: ClassVar[bool] = False
     grave: ClassVar[bool] = False
+    # The title of what is read `beside` the form, where there is something to read.
+    beside_title: ClassVar["StrOrPromise"] = ""
     # Fields that the page lays out in a way of their own.
     apart: ClassVar[frozenset[str]] = frozenset()
 
@@ -46,6 +48,8 @@ class VerbForm(forms.Form):
         self, *args: Any, order: Complaint, actor: Actor, at: datetime, **kwargs: Any
     ) -> None:
         self.order, self.actor, self.at = order, actor, at
+        # Words of somebody else that this form answers; empty where there are none.
+        self.beside = ""
         super().__init__(*args, **{"auto_id": f"{self.verb}_%s", **kwargs})
         self.prepare()
 

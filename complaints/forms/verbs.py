@@ -25,6 +25,16 @@ from complaints.forms.judging import (
     UrgeForm,
     WithdrawForm,
 )
+from complaints.forms.waiting import (
+    AskExtensionForm,
+    AskSuspensionForm,
+    GrantExtensionForm,
+    ReclassifyForm,
+    RefuseExtensionForm,
+    RefuseSuspensionForm,
+    ResumeForm,
+    SuspendForm,
+)
 from complaints.workflow import Verb
 
 # In the order in which a page offers them: what moves the order on, then what stops it.
@@ -42,9 +52,17 @@ VERB_FORMS: dict[Verb, type[VerbForm]] = {
         SendBackForm,
         AnswerDirectlyForm,
         ReopenForm,
+        GrantExtensionForm,
+        RefuseExtensionForm,
+        ResumeForm,
+        SuspendForm,
+        RefuseSuspensionForm,
         SupplementForm,
         UrgeForm,
         NoteForm,
+        AskExtensionForm,
+        AskSuspensionForm,
+        ReclassifyForm,
         RedispatchForm,
         ReferUpForm,
         MergeForm,

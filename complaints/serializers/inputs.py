@@ -6,7 +6,7 @@ from rest_framework import serializers
 from common.serializers import Input, YesNo, optional_words, words
 from communities.models import Body, BodyKind, Place, PlaceKind
 from complaints.actions import TAGS
-from complaints.models import Category
+from complaints.models import Category, PauseGround, Unit
 from complaints.serializers.fields import (
     CodeField,
     OrderField,
@@ -14,7 +14,15 @@ from complaints.serializers.fields import (
     PhotosField,
     RepairerField,
 )
-from complaints.workflow import CannotReason, Kind, Outcome, RefusalGround, ReturnReason, Source
+from complaints.workflow import (
+    CannotReason,
+    Kind,
+    Outcome,
+    RefusalGround,
+    ReturnReason,
+    Source,
+    Urgency,
+)
 
 # What staff may say of where a report came from; without it, it came through the API.
 STAFF_SOURCES = [
@@ -172,3 +180,54 @@ class AddNoteIn(Input):
     """A note the reporter never sees."""
 
     note = words(_("Write the note."))
+
+
+class ReclassifyIn(Input):
+    """What it is about, and how pressing."""
+
+    category = CodeField(
+        Category.objects.exclude(parent=None), help_text="The code of a leaf, from categories/."
+    )
+    urgency = serializers.ChoiceField(
+        choices=Urgency.choices, required=False, help_text="Without it, as usual for the category."
+    )
+    note = words(_("Say why the category is changed."))
+
+
+class AskExtensionIn(Input):
+    """How much more time, and why."""
+
+    amount = serializers.IntegerField(min_value=1, help_text="So many of the unit.")
+    unit = serializers.ChoiceField(
+        choices=Unit.choices,
+        help_text="At most 86400 seconds, 10 working days or 14 calendar days.",
+    )
+    note = words(_("Say why more time is needed; the resident reads it once it is granted."))
+
+
+class GrantExtensionIn(Input):
+    """Why there is more time; the reporter reads it."""
+
+    note = words(_("Say why there is more time; the resident reads it."))
+
+
+class RefuseExtensionIn(Input):
+    """Why there is no more time."""
+
+    note = words(_("Say why there is no more time."))
+
+
+class SuspensionIn(Input):
+    """What the order waits for, and when it is looked at again."""
+
+    ground = serializers.ChoiceField(choices=PauseGround.choices)
+    review_on = serializers.DateField(
+        help_text="Within 180 days; when that day is over the clock runs on by itself."
+    )
+    note = words(_("Say what the order has to wait for."))
+
+
+class RefuseSuspensionIn(Input):
+    """Why it cannot wait."""
+
+    note = words(_("Say why the order cannot wait."))

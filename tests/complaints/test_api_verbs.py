@@ -9,11 +9,12 @@ from accounts.models import User
 from common.codes import digest, new_secret
 from communities.models import Body
 from complaints.api.verbs import DOORS
-from complaints.models import Complaint, Event
+from complaints.models import Category, Complaint, Event
 from complaints.permissions import OFFERED, parties
 from complaints.workflow import STEPS, Party, Status, Verb
 from tests.complaints.walks import (
     DOING,
+    FIRST,
     again,
     complaint_at,
     do,
@@ -37,7 +38,7 @@ def plain(words: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Body):
+    if isinstance(value, Body | Category):
         return value.code
     if isinstance(value, Complaint):
         return value.reference
@@ -52,7 +53,8 @@ def act(user: User | None, order: Complaint, verb: str, body: Any = None, **head
 def ready(verb: Verb, county: County, people: People) -> Complaint:
     """An order at the first status, in the order of the law, from which this verb is open."""
     source = next(status for status in Status if status in STEPS[verb].sources)
-    return complaint_at(source, county, people)
+    order = complaint_at(source, county, people)
+    return do(FIRST[verb], order, county, people) if verb in FIRST else order
 
 
 def usual(verb: Verb, order: Complaint, county: County, people: People) -> tuple[User, Any]:

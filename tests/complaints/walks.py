@@ -137,6 +137,13 @@ DOING: dict[Verb, tuple[Who, Words]] = {
     Verb.REFUSE_SUSPENSION: (officer_above, lambda *_: {"note": "不必等待"}),
     Verb.RESUME: (officer_above, lambda *_: {"note": "表决已通过"}),
 }
+# What has to be done first by whoever does it usually: nobody grants what nobody asked for.
+FIRST: dict[Verb, Verb] = {
+    Verb.GRANT_EXTENSION: Verb.ASK_EXTENSION,
+    Verb.REFUSE_EXTENSION: Verb.ASK_EXTENSION,
+    Verb.REFUSE_SUSPENSION: Verb.ASK_SUSPENSION,
+    Verb.RESUME: Verb.SUSPEND,
+}
 A_DAY = {"amount": 1, "unit": "working_days"}
 
 
