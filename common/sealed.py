@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 def seal(text: str, purpose: str) -> str:
@@ -24,9 +25,9 @@ def unseal(sealed: str, purpose: str) -> str:
 def _cipher(purpose: str) -> MultiFernet:
     # Older keys still open what they sealed, so that a key can be changed without a flag day.
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
+    return MultiFernet([Fernet(_derived(force_bytes(key), purpose)) for key in keys])
 
 
-def _derived(key: str, purpose: str) -> bytes:
+def _derived(key: bytes, purpose: str) -> bytes:
     made = HKDF(SHA256(), length=32, salt=None, info=f"sealed {purpose}".encode())
-    return base64.urlsafe_b64encode(made.derive(key.encode()))
+    return base64.urlsafe_b64encode(made.derive(key))

@@ -10,7 +10,7 @@ from notifications.channels import http
 from notifications.channels.message import Message, Permanent, Transient
 
 HOSTS = {"open.feishu.cn", "open.larksuite.com"}
-LIMITS = ((60, 100), (1, 5))  # 100 messages a minute, 5 a second
+LIMITS: tuple[tuple[int, int], ...] = ((60, 100), (1, 5))  # 100 messages a minute, 5 a second
 SIGNED = True
 LONGEST = 5000  # characters of text
 # Wrong address, or the robot was removed.

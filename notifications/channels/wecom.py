@@ -4,7 +4,7 @@ from notifications.channels import http
 from notifications.channels.message import Message, Permanent, Transient
 
 HOSTS = {"qyapi.weixin.qq.com"}
-LIMITS = ((60, 20),)  # 20 messages a minute
+LIMITS: tuple[tuple[int, int], ...] = ((60, 20),)  # 20 messages a minute
 SIGNED = False
 LONGEST = 2048  # bytes of text
 # The robot was removed, or its key is not one.
