@@ -73,8 +73,9 @@ class OnceMiddleware:
                 response = self.get_response(request)
                 claim.settle(response)
                 return response
-        except OperationalError:
-            if connection.vendor != "sqlite":
+        except OperationalError as error:
+            # SQLite has one writer; whatever else goes wrong there is not the first click's doing.
+            if connection.vendor != "sqlite" or "locked" not in str(error):
                 raise
             raise _Busy from None
 

@@ -15,3 +15,6 @@ urlpatterns = [
     path("orders/", include("complaints.urls")),
     path("api/", include("governance.api_urls")),
 ]
+
+# A crash, or a database that is away: in every layer, for pages and programs alike.
+handler500 = "common.away.broken"

@@ -146,6 +146,7 @@ ERRORS: dict[str, dict[str, Any]] = {
     "403.html": {},
     "404.html": {},
     "500.html": {},
+    "503.html": {"here": "/orders/report/", "posted": True, "sent": [("description", "…")]},
     "csrf.html": {"back": "/"},
 }
 

@@ -281,7 +281,10 @@ def test_the_stylebook_shows_every_part() -> None:
             assert path.name in html, path.name
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html", "csrf.html"])
+ERRORS = ["400.html", "403.html", "404.html", "500.html", "503.html", "csrf.html"]
+
+
+@pytest.mark.parametrize("name", ERRORS)
 def test_an_error_page_needs_neither_a_request_nor_the_database(name: str) -> None:
     html = render_to_string(name)
     assert "<h1>" in html
