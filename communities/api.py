@@ -1,19 +1,36 @@
-"""The register, to be read by anybody: divisions, estates, firms."""
+"""The register and the calendar, to be read by anybody: divisions, estates, firms, a year."""
 
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts.models import User
 from common.filters import Filters
-from common.now import today
+from common.now import now, today
 from common.paging import KeysetPagination, Sorting
-from common.serializers import PUBLIC, answers
+from common.serializers import ONCE, PUBLIC, answers
+from communities import actions
 from communities.filters import DIVISIONS, DivisionFilter, EstateFilter, FirmFilter
 from communities.models import Body, BodyKind, Contract, Place
-from communities.serializers import DivisionOut, EstateDetailOut, EstateOut, FirmOut
+from communities.permissions import check_may_enter_notices
+from communities.queries import calendar as queries
+from communities.serializers import (
+    DivisionOut,
+    EstateDetailOut,
+    EstateOut,
+    FirmOut,
+    NoticeIn,
+    YearOut,
+)
 
 
 class ByCode(KeysetPagination):
@@ -136,3 +153,60 @@ class Firm(RetrieveAPIView[Body]):
     def get_queryset(self) -> QuerySet[Body]:
         firms = Body.objects.filter(kind=BodyKind.FIRM)
         return firms.prefetch_related(contracts_on(today()))
+
+
+# --- The calendar ------------------------------------------------------------------------
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="read_calendar",
+    summary="A year's holidays and worked weekends",
+    tags=["calendar"],
+    auth=PUBLIC,
+    responses=answers({200: YearOut}, refused=(404,)),
+)
+@extend_schema(
+    methods=["POST"],
+    operation_id="enter_notice",
+    summary="Enter or correct a year's notice",
+    description="For district officers and administrators. The days replace those there were.",
+    tags=["calendar"],
+    parameters=[ONCE],
+    request=NoticeIn,
+    responses=answers({200: YearOut, 201: YearOut}, refused=(400, 401, 403, 404)),
+)
+@api_view(["GET", "POST"])
+@permission_classes([AllowAny])
+def calendar(request: Request, year: int) -> Response:
+    at = now()
+    if request.method == "GET":
+        if year not in queries.years_shown(at):
+            raise Http404
+        return Response(YearOut(queries.year_at_a_glance(year)).data)
+    return _enter(request, year)
+
+
+def _enter(request: Request, year: int) -> Response:
+    """Refused in this order: not signed in 401, no such year 404, not yours 403, not so 400."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    if year not in queries.years_to_enter(now()):
+        raise Http404
+    check_may_enter_notices(request.user)
+    given = NoticeIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    said = given.validated_data
+    known = queries.notice_of(year) is not None
+    actions.enter_notice(
+        by=request.user,
+        year=year,
+        number=said["number"],
+        issued_on=said["issued_on"],
+        days=[
+            actions.NoticeDay(day["on"], day["working"], day["name_en"], day["name_zh"])
+            for day in said["days"]
+        ],
+    )
+    found = YearOut(queries.year_at_a_glance(year)).data
+    return Response(found, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)

@@ -1,7 +1,7 @@
 """Which places a person answers for, and who holds an office here today."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -272,10 +272,60 @@ def _with_served(seats: list[Seat], estates: frozenset[int], on: date) -> list[S
     ]
 
 
+class Seats(list[Seat]):
+    """Seats, found by desk, by body and by estate served without going through all of them.
+
+    A sweep asks for thousands of orders; going through every seat each time would cost it more
+    than everything else.
+    """
+
+    @cached_property
+    def _at_desks(self) -> dict[int | None, frozenset[int]]:
+        return _users_by(
+            (seat.body_place_id, seat.user_id) for seat in self if seat.office in DESK_OFFICES
+        )
+
+    @cached_property
+    def _by_body(self) -> dict[int | None, list[Seat]]:
+        found: dict[int | None, list[Seat]] = {}
+        for seat in self:
+            found.setdefault(seat.body_id, []).append(seat)
+        return found
+
+    @cached_property
+    def _serving(self) -> dict[int | None, frozenset[int]]:
+        return _users_by((estate, seat.user_id) for seat in self for estate in seat.serves)
+
+    def at_desk(self, place: Place) -> frozenset[int]:
+        """The users who hold the desk of this very place."""
+        return self._at_desks.get(place.pk, frozenset())
+
+    def at_body(self, body_id: int | None, offices: Collection[str]) -> frozenset[int]:
+        """The users who hold one of these offices at a body."""
+        if body_id is None:
+            return frozenset()
+        held = self._by_body.get(body_id, ())
+        return frozenset(seat.user_id for seat in held if seat.office in offices)
+
+    def serving(self, estate_id: int) -> frozenset[int]:
+        """The users who hold any office at a firm that serves this estate."""
+        return self._serving.get(estate_id, frozenset())
+
+    def acting(self, desk: Place) -> Place:
+        """The place whose office acts for this desk: itself, or the nearest that has anybody."""
+        return next((place for place in desk.chain() if place.pk in self._at_desks), desk)
+
+
+def _users_by(pairs: Iterable[tuple[int | None, int]]) -> dict[int | None, frozenset[int]]:
+    found: dict[int | None, set[int]] = {}
+    for key, user_id in pairs:
+        found.setdefault(key, set()).add(user_id)
+    return {key: frozenset(users) for key, users in found.items()}
+
+
 def acting_desk(desk: Place, seats: Iterable[Seat]) -> Place:
     """The place whose office acts for this desk: itself, or the nearest above that has anybody."""
-    manned = {s.body_place_id for s in seats if s.office in DESK_OFFICES}
-    return next((place for place in desk.chain() if place.pk in manned), desk)
+    return Seats(seats).acting(desk)
 
 
 def on_duty(places: Iterable[int], at: datetime) -> dict[int, tuple[int, ...]]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.serializers import Named
+from common.serializers import Input, Named, YesNo
 from communities.models import Body, EstateKind, Place, PlaceKind, ServiceMode
 
 DIVISION_KINDS = [(kind.value, kind.label) for kind in list(PlaceKind)[:3]]
@@ -61,3 +62,57 @@ class FirmOut(Named):
     def get_estates(self, firm: Body) -> list[dict[str, Any]]:
         served = [c.estate for c in firm.contracts_today]  # type: ignore[attr-defined]
         return [dict(row) for row in Named(served, many=True).data]
+
+
+# --- The calendar ------------------------------------------------------------------------
+
+MOST_DAYS = 366
+DAY_KINDS = [("holiday", _("Holiday")), ("makeup", _("Weekend that is worked"))]
+
+
+class NoticeDayIn(Input):
+    """A day that a notice sets apart. Of the names one is enough where the festival is known."""
+
+    on = serializers.DateField()
+    working = YesNo(help_text="True for a weekend day that is worked.")
+    name_zh = serializers.CharField(required=False, allow_blank=True, default="")
+    name_en = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class NoticeIn(Input):
+    """A year's notice as it is entered; the days replace those there were."""
+
+    number = serializers.CharField(help_text="国办发明电〔2025〕7号")
+    issued_on = serializers.DateField()
+    days = NoticeDayIn(many=True, allow_empty=False, max_length=MOST_DAYS)
+
+
+class NoticeOut(serializers.Serializer[Any]):
+    """The State Council's notice behind a year."""
+
+    number = serializers.CharField()
+    issued_on = serializers.DateField()
+    entered_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null for those the portal came with."
+    )
+
+
+class NoticeDayOut(serializers.Serializer[Any]):
+    """A day that is not what its weekday says, and the festival behind it."""
+
+    on = serializers.DateField()
+    working = serializers.BooleanField(source="works")
+    kind = serializers.ChoiceField(choices=DAY_KINDS)
+    name = serializers.CharField()
+
+
+class YearOut(serializers.Serializer[Any]):
+    """A year. Every day that is not listed is worked from Monday to Friday."""
+
+    year = serializers.IntegerField()
+    provisional = serializers.BooleanField(
+        help_text="Without a notice: the days off by law alone; they may still move."
+    )
+    working_days = serializers.IntegerField()
+    notice = NoticeOut(allow_null=True)
+    days = NoticeDayOut(source="set_apart", many=True)

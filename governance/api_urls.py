@@ -30,6 +30,7 @@ v1 = [
     path("firms/", communities.Firms.as_view(), name="firms"),
     path("firms/<slug:code>/", communities.Firm.as_view(), name="firm"),
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
+    path("calendar/<int:year>/", communities.calendar, name="calendar"),
     path("categories/", categories.categories, name="categories"),
 ]
 

@@ -23,6 +23,7 @@ from accounts.http import SignedInRequest
 from common.errors import NotAllowed
 from common.now import SHANGHAI, now
 from communities.models import OVERSEER_OFFICES, Place, PlaceKind
+from communities.queries.calendar import calendar_warning
 from communities.scope import Standing, standing_of
 from complaints.filters import midnight
 from complaints.permissions import visible_to
@@ -85,6 +86,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "place": place,
         "above": _way_up(place, seats),
         "others": [seat for seat in seats if seat.pk != place.pk],
+        **calendar_warning(request.user, at),
         "today": _today(total),
         "recent": _recent(total, first),
         "places": [_place_line(found, first) for found in figures],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),
     path("orders/", include("complaints.urls")),
+    path("", include("communities.urls")),
     path("api/", include("governance.api_urls")),
 ]
 

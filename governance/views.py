@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from common.now import now
+from communities.queries.calendar import calendar_warning
 from communities.scope import standing_of
 from complaints import queries
 from governance import stylebook as samples
@@ -31,6 +32,8 @@ def front(request: HttpRequest) -> HttpResponse:
         if standing.appointments and not standing.administrator:
             return redirect(nav_for(request.user, request.path)[0].url)
         context["mine"] = list(queries.my_reports(request.user)[:MOST_SHOWN])
+        if standing.administrator:
+            context |= calendar_warning(request.user, context["at"])
     return render(request, "governance/front.html", context)
 
 

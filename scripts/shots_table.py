@@ -102,6 +102,19 @@ def forms(cast: Cast, route: str) -> Iterator[Shot]:
         )
 
 
+def years(cast: Cast, route: str) -> Iterator[Shot]:
+    """A year with its notice, and one that still waits for it."""
+    for role in ("nobody", "district"):
+        for year in (2026, 2027):
+            yield from cast.shot(route, role, str(year), year=str(year))
+
+
+def notices(cast: Cast, route: str) -> Iterator[Shot]:
+    """A notice to be entered, and one to be corrected."""
+    for year in (2026, 2027):
+        yield from cast.shot(route, "district", str(year), year=str(year))
+
+
 OFFICIALS = ("clerk", "grid", "manager", "department", "subdistrict", "district")
 NOTHING_FOUND = {"search": "没有这样的事"}
 
@@ -137,6 +150,9 @@ TABLE: dict[str, Pages] = {
     ),
     "complaints:detail": orders,
     "complaints:verb": forms,
+    "communities:calendar": seen_by("nobody"),
+    "communities:calendar_year": years,
+    "communities:calendar_edit": notices,
     "api:docs": seen_by("nobody"),
 }
 

@@ -244,12 +244,15 @@ PUBLIC = {
     "complaints:report_done",  # leads on to the order's own page
     "complaints:report_step",
     "complaints:track",
+    "communities:calendar",
+    "communities:calendar_year",
     "api:sign_in",
     "api:estates",
     "api:estate",
     "api:firms",
     "api:firm",
     "api:divisions",
+    "api:calendar",  # to read
     "api:categories",
     "api:schema",
     "api:docs",
@@ -268,6 +271,7 @@ STAND_INS = {
     "verb": "accept",
     "step": "what",
     "size": "full",
+    "year": 2026,
     "code": "990101001001001",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from communities.actions import NoticeDay
+from communities.models import festival_in_chinese, festival_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +76,10 @@ def with_names(days: "Sequence[NoticeDay]") -> list[NoticeDay]:
     return [nearest(day) for day in days]
 
 
-def lines_of(days: Iterable[NoticeDay]) -> str:
+def lines_of(days: Iterable[NoticeDay], *, chinese: bool = False) -> str:
     """The days as lines that read the same again, one for each unbroken run."""
-    return "\n".join(_line(run) for run in _runs(sorted(days, key=lambda day: day.on)))
+    runs = _runs(sorted(days, key=lambda day: day.on))
+    return "\n".join(_line(run, chinese=chinese) for run in runs)
 
 
 def _runs(days: "Sequence[NoticeDay]") -> Iterator[list[NoticeDay]]:
@@ -91,9 +93,19 @@ def _runs(days: "Sequence[NoticeDay]") -> Iterator[list[NoticeDay]]:
         yield run
 
 
-def _line(run: "Sequence[NoticeDay]") -> str:
+def _line(run: "Sequence[NoticeDay]", *, chinese: bool) -> str:
     first, last = run[0], run[-1]
-    span = f"{first.on}" if first.on == last.on else f"{first.on}..{last.on}"
-    names = [first.name_zh] if first.name == first.name_zh else [first.name, first.name_zh]
-    word = "work" if first.working else "holiday"
-    return " ".join(filter(None, [span, word, *names]))
+    words = ("放假", "上班") if chinese else ("holiday", "work")
+    between = "至" if chinese else ".."
+    span = f"{first.on}" if first.on == last.on else f"{first.on}{between}{last.on}"
+    return " ".join([span, words[first.working], *_names(first, chinese=chinese)])
+
+
+def _names(day: NoticeDay, *, chinese: bool) -> list[str]:
+    """Of the two names the one that cannot be told from the other, else that of the language."""
+    name, name_zh = day.name, day.name_zh
+    if chinese and name == festival_in_english(name_zh):
+        return [name_zh]
+    if not chinese and name_zh == festival_in_chinese(name):
+        return [name]
+    return [part for part in dict.fromkeys((name, name_zh)) if part]

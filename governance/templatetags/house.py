@@ -129,6 +129,12 @@ def daywords(day: date) -> str:
 
 
 @register.filter
+def weekwords(day: date) -> str:
+    """A day of a year that is named elsewhere, with its day of the week, "Fri 27 Feb"."""
+    return format_date(day, pgettext("day of this year, Django date format", "D j M"))
+
+
+@register.filter
 def isotime(moment: datetime | None) -> str:
     """The moment for a `datetime` attribute, in Shanghai time with its offset."""
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else ""

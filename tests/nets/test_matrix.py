@@ -65,6 +65,7 @@ class Subject:
             "verb": [verb.value for verb in VERBS],
             "step": list(STEPS),
             "size": list(SIZES),
+            "year": [2026],
         }
         return gaps[name]
 

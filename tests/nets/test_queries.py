@@ -59,6 +59,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "accounts:phone": ("resident",),
     "accounts:email": ("resident",),
     "notifications:wishes": ("dispatcher",),
+    "communities:calendar_edit": ("district",),
     "notifications:list": ("dispatcher", "resident"),
     "complaints:mine": ("resident",),
     "complaints:claim": ("resident",),
@@ -179,6 +180,7 @@ def pages(order: Complaint, county: County) -> Iterator[tuple[str, str]]:
             "verb": word,
             "step": word,
             "size": word,
+            "year": 2026,
             "code": (county.estate if "estate" in name else county.firm).code,
         }
         yield f"{name} {word}".strip(), reverse(name, kwargs={gap: filled[gap] for gap in gaps})
