@@ -12,7 +12,7 @@ from accounts.models import User
 from common.errors import Invalid
 from common.now import now
 from communities.models import PlaceKind
-from communities.scope import Seat, standing_of
+from communities.scope import Seats, standing_of
 from complaints.actions import _tell
 from complaints.actions._photos import attach
 from complaints.actions._promises import Promises
@@ -51,7 +51,7 @@ class Move:
     signed: dict[str, Any]
     from_status: str
     # Who may have to hear of it, where that is known already.
-    seats: list[Seat] | None = None
+    seats: Seats | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
     alone = set(told) <= {Party.REPORTER} and not move.promises.breaches
     seats = move.seats
     if seats is None:
-        seats = [] if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
+        seats = Seats() if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
     breaches = move.promises.breaches
     roster = _tell.roster_of([order], at) if breaches else _tell.NO_ROSTER
     write_late_events(order, breaches, at)

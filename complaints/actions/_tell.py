@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.actors import Actor, actor_id
-from communities.models import DESK_OFFICES, GRID_OFFICES, BodyKind, Office, Place, PlaceKind
-from communities.scope import Seat, acting_desk, day_of, on_duty, seats_near
+from communities.models import GRID_OFFICES, BodyKind, Office, Place, PlaceKind
+from communities.scope import Seats, day_of, on_duty, seats_near
 from complaints import clock
 from complaints.models import Breach, Complaint, Deadline
 from complaints.workflow import Party, Rung, Stage, Urgency, Verb
@@ -57,52 +57,45 @@ HEAD_OFFICES = frozenset(
 RUNG_KIND = {Rung.SUBDISTRICT: PlaceKind.SUBDISTRICT, Rung.DISTRICT: PlaceKind.DISTRICT}
 
 
-def seats_of(orders: Sequence[Complaint], at: datetime, *, grid: bool = False) -> list[Seat]:
+def seats_of(orders: Sequence[Complaint], at: datetime, *, grid: bool = False) -> Seats:
     """Everybody near these orders, in one query. `grid` only for a single order."""
     places = {p.pk for order in orders for p in (*order.estate.chain(), *order.desk.chain())}
     bodies = {order.handler_id for order in orders if order.handler_id is not None}
     grid_of = (orders[0].building or orders[0].estate) if grid else None
     estates = {order.estate_id for order in orders}
-    return seats_near(places, bodies, estates, day_of(at), grid_of)
+    return Seats(seats_near(places, bodies, estates, day_of(at), grid_of))
 
 
-def ears(order: Complaint, party: Party, seats: Iterable[Seat]) -> set[int]:
+def ears(order: Complaint, party: Party, seats: Seats) -> set[int]:
     """The users who are this party to the order, as far as they can be told."""
-    seats = list(seats)
     if party == R:
         return {order.reporter_id} if order.reporter_id is not None else set()
+    if party == H:
+        found = set(seats.at_body(order.handler_id, _handling_offices(order)))
+        return found | ({order.repairer_id} if order.repairer_id is not None else set())
+    return set(_of_offices(order, party, seats) - seats.serving(order.estate_id))
+
+
+def _of_offices(order: Complaint, party: Party, seats: Seats) -> frozenset[int]:
+    """The desk, the grid, or the office next above the desk.
+
+    Whoever holds an office at the serving firm hears of an order as the firm or not at all; that
+    is for the caller.
+    """
     if party == D:
-        return _at_place(acting_desk(order.desk, seats), seats) - _firm_side(order, seats)
-    if party == G:
-        if order.bypasses_community:
-            return set()
-        grid = {s.user_id for s in seats if s.office in GRID_OFFICES}
-        return grid - _firm_side(order, seats)
+        return seats.at_desk(seats.acting(order.desk))
     if party == A:
-        # The office next above the desk: what it decides is not decided higher up as well.
-        above = order.desk.parent or order.desk
-        return _at_place(acting_desk(above, seats), seats) - _firm_side(order, seats)
-    found = {
-        s.user_id
-        for s in seats
-        if s.body_id == order.handler_id and s.office in _handling_offices(order)
-    }
-    return found | ({order.repairer_id} if order.repairer_id is not None else set())
+        # Only the next above: what it decides is not decided higher up as well.
+        return seats.at_desk(seats.acting(order.desk.parent or order.desk))
+    if order.bypasses_community:
+        return frozenset()
+    return frozenset(seat.user_id for seat in seats if seat.office in GRID_OFFICES)
 
 
 def _handling_offices(order: Complaint) -> frozenset[Office]:
     if order.handler is not None and order.handler.kind == BodyKind.COMMUNITY_OFFICE:
         return frozenset({Office.COMMUNITY_CLERK, Office.COMMUNITY_SECRETARY})
     return HANDLER_OFFICES
-
-
-def _firm_side(order: Complaint, seats: Iterable[Seat]) -> set[int]:
-    """Whoever holds an office at the serving firm hears of an order as the firm or not at all."""
-    return {s.user_id for s in seats if order.estate_id in s.serves}
-
-
-def _at_place(place: Place, seats: Iterable[Seat]) -> set[int]:
-    return {s.user_id for s in seats if s.office in DESK_OFFICES and s.body_place_id == place.pk}
 
 
 def facts_of(order: Complaint) -> dict[str, Any]:
@@ -118,7 +111,7 @@ def facts_of(order: Complaint) -> dict[str, Any]:
 
 
 def notices(
-    order: Complaint, verb: Verb, *, by: Actor, event_id: int, seats: Sequence[Seat], at: datetime
+    order: Complaint, verb: Verb, *, by: Actor, event_id: int, seats: Seats, at: datetime
 ) -> list[Notification]:
     """The rows that tell of a verb. The key is the event: one row per person, whatever happens."""
     told = {user for party in TOLD[verb] for user in ears(order, party, seats)}
@@ -139,19 +132,17 @@ def rung_place(order: Complaint, rung: Rung) -> Place | None:
     return order.desk if rung == Rung.DESK else order.estate.above(RUNG_KIND[rung])
 
 
-def rung_ears(order: Complaint, breach: Breach, seats: Sequence[Seat]) -> set[int]:
+def rung_ears(order: Complaint, breach: Breach, seats: Seats) -> set[int]:
     """The users on the rung of the ladder that a late stage has reached."""
     rung = rung_of(breach)
     if rung == Rung.HEAD:
-        return {
-            s.user_id for s in seats if s.body_id == order.handler_id and s.office in HEAD_OFFICES
-        }
+        return set(seats.at_body(order.handler_id, HEAD_OFFICES))
     if rung == Rung.DESK:
         return ears(order, D, seats)
     place = rung_place(order, rung)
     if place is None:
         return set()
-    return _at_place(acting_desk(place, seats), seats) - _firm_side(order, seats)
+    return set(seats.at_desk(seats.acting(place)) - seats.serving(order.estate_id))
 
 
 @dataclass(frozen=True)
@@ -160,9 +151,9 @@ class Roster:
 
     on_duty: Mapping[int, tuple[int, ...]]
 
-    def covers(self, place: Place, seats: Sequence[Seat]) -> frozenset[int]:
+    def covers(self, place: Place, seats: Seats) -> frozenset[int]:
         """The people on duty for this desk; empty where no roster says, and all are to hear."""
-        return frozenset(self.on_duty.get(acting_desk(place, seats).pk, ()))
+        return frozenset(self.on_duty.get(seats.acting(place).pk, ()))
 
 
 NO_ROSTER = Roster({})
@@ -182,7 +173,7 @@ def loud_from(order: Complaint, at: datetime) -> datetime | None:
 def late_notices(
     order: Complaint,
     breaches: Sequence[Breach],
-    seats: Sequence[Seat],
+    seats: Seats,
     at: datetime,
     roster: Roster = NO_ROSTER,
 ) -> list[Notification]:
@@ -231,9 +222,7 @@ def _group_of(order: Complaint, breach: Breach) -> str:
     return "" if place is None or order.bypasses_community else place.code
 
 
-def reminders(
-    order: Complaint, row: Deadline, seats: Sequence[Seat], at: datetime
-) -> list[Notification]:
+def reminders(order: Complaint, row: Deadline, seats: Seats, at: datetime) -> list[Notification]:
     """Tell whoever holds a stage that its time is running out."""
     held = ears(order, H if row.stage == Stage.HANDLE else D, seats)
     facts = {**facts_of(order), "stage": row.stage, "due_at": row.due_at.isoformat()}
@@ -248,14 +237,14 @@ def reminders(
     )
 
 
-def review_notices(order: Complaint, seats: Sequence[Seat], at: datetime) -> list[Notification]:
+def review_notices(order: Complaint, seats: Seats, at: datetime) -> list[Notification]:
     """Tell the offices above, and the desk, that a suspension ends today unless it is prolonged."""
     told = ears(order, D, seats)
     for kind in (PlaceKind.SUBDISTRICT, PlaceKind.DISTRICT):
         place = order.estate.above(kind)
         if place is not None and place.pk != order.desk_id:
-            told |= _at_place(place, seats)
-    told -= _firm_side(order, seats)
+            told |= seats.at_desk(place)
+    told -= seats.serving(order.estate_id)
     ends = order.suspended_until.isoformat() if order.suspended_until else ""
     facts = {**facts_of(order), "ends_at": ends}
     key = f"review:{order.pk}:{order.pauses}"
@@ -265,7 +254,7 @@ def review_notices(order: Complaint, seats: Sequence[Seat], at: datetime) -> lis
 
 
 def recomputed(
-    order: Complaint, rows: Sequence[Deadline], notice: int, seats: Sequence[Seat], at: datetime
+    order: Complaint, rows: Sequence[Deadline], notice: int, seats: Seats, at: datetime
 ) -> list[Notification]:
     """Tell everybody with a part in the order that a holiday notice moved a due time."""
     if not rows:

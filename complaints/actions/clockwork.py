@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.actors import CLOCK
 from common import workdays
 from common.now import now
-from communities.scope import Seat, calendar_for, day_of
+from communities.scope import Seats, calendar_for, day_of
 from complaints.actions import _tell
 from complaints.actions._promises import (
     Days,
@@ -170,7 +170,7 @@ def _write(found: Sequence[Found], at: datetime) -> None:
         orders, ["next_due_at", "alarm_at", "escalated_level", "review_at"], batch_size=500
     )
     telling = [each for each in found if each.breaches or each.reminded or each.review]
-    seats = _tell.seats_of([each.order for each in telling], at) if telling else []
+    seats = _tell.seats_of([each.order for each in telling], at) if telling else Seats()
     roster = _tell.roster_of([each.order for each in telling], at) if breaches else None
     Event.objects.bulk_create(
         [late_event(each.order, breach, at) for each in found for breach in each.breaches]
@@ -181,7 +181,7 @@ def _write(found: Sequence[Found], at: datetime) -> None:
 
 
 def _notices(
-    each: Found, seats: Sequence[Seat], at: datetime, roster: _tell.Roster | None
+    each: Found, seats: Seats, at: datetime, roster: _tell.Roster | None
 ) -> Iterator[Notification]:
     yield from _tell.late_notices(each.order, each.breaches, seats, at, roster or _tell.NO_ROSTER)
     for row in each.reminded:
