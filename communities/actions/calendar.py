@@ -152,7 +152,7 @@ def _wrong_year(year: int) -> Iterator["StrOrPromise"]:
 
 def _wrong_number(number: str) -> Iterator["StrOrPromise"]:
     if not number.strip():
-        yield _("Give the number of the notice, such as 国办发明电〔2025〕7号.")
+        yield _("Give the number of the notice, as it stands below its title.")
     elif len(number.strip()) > LONGEST_NUMBER:
         yield _("Please keep it under %(limit)d characters.") % {"limit": LONGEST_NUMBER}
 
