@@ -1,4 +1,4 @@
-"""Names and telephone numbers as outsiders may see them."""
+"""Names, telephone numbers and e-mail addresses as outsiders may see them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def mask_phone(phone: str) -> str:
     if landline := LANDLINE.fullmatch(digits):
         return f"{landline[1]}-{_last_two(landline[2])}"
     return _last_two(digits)
+
+
+def mask_email(address: str) -> str:
+    """c***@example.org: the first character and the provider, never how long the rest is."""
+    box, at, host = address.rpartition("@")
+    return f"{box[:1]}***@{host}" if at and box else "***"
 
 
 def _last_two(digits: str) -> str:

@@ -1,14 +1,18 @@
 """What a person has been told, and how the outbox stands."""
 
+import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from common.masks import mask_email, mask_name, mask_phone
 from notifications.models import Channel, Circuit, Notification, RobotNote
 from notifications.models.notices import DEAD, WAITING
 
@@ -32,6 +36,53 @@ def unread_count(user: User) -> int:
         to=user, channel=Channel.IN_APP, read_at__isnull=True, delivered_at__isnull=False
     )
     return len(unread.values_list("pk", flat=True)[:MOST_COUNTED])
+
+
+# --- What nobody will try again ----------------------------------------------------------
+
+
+def dead_notices(channel: str = "") -> "QuerySet[Notification]":
+    """Notices to people that were given up, the latest first."""
+    rows = Notification.objects.filter(DEAD).select_related("to").order_by("-dead_at", "-pk")
+    return rows.filter(channel=channel) if channel else rows
+
+
+def dead_notes() -> "QuerySet[RobotNote]":
+    """What chat groups should have heard, the latest first."""
+    return RobotNote.objects.filter(DEAD).select_related("robot").order_by("-dead_at", "-pk")
+
+
+def masked_recipient(notice: Notification) -> str:
+    """Whom it was for, as far as somebody has to know who looks after the outbox."""
+    if notice.channel == Channel.EMAIL:
+        return mask_email(notice.to.email)
+    if notice.channel == Channel.SMS:
+        return mask_phone(notice.to.phone or "")
+    return mask_name(notice.to.name)
+
+
+def handle_of(row: Notification | RobotNote) -> str:
+    """A name for one row that shows no primary key of it."""
+    if isinstance(row, Notification):
+        named = [row.channel, row.key, str(row.to.public_id)]
+    else:
+        named = [ROBOTS, row.key, str(row.robot.public_id)]
+    return base64.urlsafe_b64encode(json.dumps(named).encode()).decode().rstrip("=")
+
+
+def dead_by(handle: str) -> "QuerySet[Notification] | QuerySet[RobotNote]":
+    """The dead row of this name, if it is one; nothing for a name that we never gave."""
+    try:
+        text = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
+        channel, key, whose = json.loads(text)
+        person = UUID(whose)
+        if "\0" in f"{channel}{key}":
+            raise ValueError
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return Notification.objects.none()
+    if channel == ROBOTS:
+        return dead_notes().filter(key=key, robot__public_id=person)
+    return dead_notices().filter(channel=channel, key=key, to__public_id=person)
 
 
 # --- How the outbox stands ---------------------------------------------------------------

@@ -10,7 +10,8 @@ from notifications.channels import http
 from notifications.channels.message import Message, Permanent, Transient
 
 HOSTS = {"oapi.dingtalk.com"}
-LIMITS: tuple[tuple[int, int], ...] = ((60, 20),)  # 20 messages a minute; beyond it the robot is silenced for ten
+# 20 messages a minute; beyond it the robot is silenced for ten.
+LIMITS: tuple[tuple[int, int], ...] = ((60, 20),)
 SIGNED = True
 LONGEST = 5000  # characters of text
 # No such robot, or it was removed.
