@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import api as accounts
 from communities import api as communities
 from complaints.api import categories, orders, photos, verbs
+from governance import outbox_api
 
 app_name = "api"
 
@@ -32,6 +33,8 @@ v1 = [
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
     path("calendar/<int:year>/", communities.calendar, name="calendar"),
     path("categories/", categories.categories, name="categories"),
+    path("outbox/", outbox_api.outbox, name="outbox"),
+    path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]
 
 # Its script comes apart from the page, so that the page keeps to the portal's own policy.

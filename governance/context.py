@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.middleware import ELDER_COOKIE
-from governance.navigation import nav_for
+from governance.navigation import more_for, nav_for
 from notifications.queries import unread_count
 
 
@@ -17,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"nav": nav_for(None, request.path), "bell_count": 0, "elder": elder}
     return {
         "nav": nav_for(user, request.path),
+        "more": more_for(user),
         "bell_count": unread_count(user),
         "elder": user.elder,
     }

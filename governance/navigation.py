@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from communities.models import BodyKind
+from communities.models import BodyKind, Office
 from communities.scope import standing_of
+from governance import groups
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,6 +44,17 @@ def nav_for(user: User | None, path: str) -> list[Way]:
         ways.append((_("Report"), reverse("complaints:report"), "report"))
         ways.append((_("My reports"), reverse("complaints:mine"), "user"))
     return [Way(label, url, icon, path == url) for label, url, icon in ways[:5]]
+
+
+def more_for(user: User) -> list[Way]:
+    """What is wanted now and then, in the menu behind one's name."""
+    ways: list[tuple[StrOrPromise, str, str]] = []
+    standing = standing_of(user)
+    if groups.offices_of(user):
+        ways.append((_("Chat groups"), reverse("groups"), "people"))
+    if standing.administrator or standing.holds(Office.DISTRICT_OFFICER):
+        ways.append((_("Outbox"), reverse("outbox"), "send"))
+    return [Way(label, url, icon, False) for label, url, icon in ways]
 
 
 def _own_offices(user: User) -> frozenset[int]:

@@ -2,13 +2,20 @@
 
 from django.urls import include, path
 
-from governance import views
+from governance import groups, outbox, views
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("overview/", views.overview, name="overview"),
     path("stylebook/", views.stylebook, name="stylebook"),
     path("healthz", views.healthz, name="healthz"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/retry/", outbox.outbox_retry, name="outbox_retry"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/<uuid:public_id>/greet/", groups.group_greet, name="group_greet"),
+    path(
+        "groups/<uuid:public_id>/disconnect/", groups.group_disconnect, name="group_disconnect"
+    ),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),
