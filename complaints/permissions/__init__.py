@@ -1,0 +1,29 @@
+"""What somebody is to an order, or to a supervision order, and so which verbs are open."""
+
+from complaints.permissions.orders import (
+    OFFERED,
+    Case,
+    asked_extension,
+    handler_side,
+    may,
+    may_reveal,
+    open_verbs,
+    parties,
+    party_for,
+    reads_internal,
+    visible_to,
+)
+
+__all__ = [
+    "OFFERED",
+    "Case",
+    "asked_extension",
+    "handler_side",
+    "may",
+    "may_reveal",
+    "open_verbs",
+    "parties",
+    "party_for",
+    "reads_internal",
+    "visible_to",
+]
