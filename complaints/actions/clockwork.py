@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.actors import CLOCK
-from common import workdays
+from common import bulk, workdays
 from common.now import now
+from communities.models import Body, Place
 from communities.scope import Seats, calendar_for, day_of
 from complaints.actions import _tell
 from complaints.actions._promises import (
@@ -24,15 +25,36 @@ from complaints.actions._promises import (
 )
 from complaints.actions._step import late_event, take
 from complaints.actions.waiting import resume
-from complaints.models import Breach, Complaint, Deadline, Event, Pause
+from complaints.models import Breach, Category, Complaint, Deadline, Event, Pause, Rule
 from complaints.workflow import Status, Verb
 from notifications.models import Notification
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1000
+BATCH = 2000
 # A row that cannot be swept is looked at again after this long, and never stops the others.
 PARKED = timedelta(hours=1)
+# What the sweep reads of an order, and what it writes of order and promise.
+LOOKED_AT = (
+    "reference",
+    "status",
+    "category",
+    "urgency",
+    "bypasses_community",
+    "estate",
+    "desk",
+    "handler",
+    "repairer",
+    "pauses",
+    "suspended_until",
+    "review_at",
+    "rate_until",
+    "next_due_at",
+    "alarm_at",
+    "escalated_level",
+)
+SETTLED = ("next_due_at", "alarm_at", "escalated_level", "review_at")
+CLIMBED = ("next_level", "next_level_at", "reminded", "next_reminder_at")
 
 
 def sound_alarms(batch: int = BATCH) -> int:
@@ -69,12 +91,13 @@ def _sweep(pks: Sequence[int]) -> int:
 @transaction.atomic
 def _sweep_batch(pks: Sequence[int]) -> int:
     """Lock, compute, then insert: rows seen under the lock are the rows that are written."""
-    rows = Complaint.objects.whole().select_for_update(skip_locked=True, of=("self",))
+    rows = Complaint.objects.only(*LOOKED_AT).select_for_update(skip_locked=True)
     orders = list(rows.filter(pk__in=pks).order_by("pk"))
     at = now()
     orders = [order for order in orders if order.alarm_at is not None and order.alarm_at <= at]
     if not orders:
         return 0
+    _surround(orders)
     by_order = _deadlines(orders)
     # A reminder looks back to when its promise was made, and ahead to when it is due.
     years = {
@@ -143,40 +166,63 @@ def _pauses(orders: Sequence[Complaint]) -> dict[int, Intervals]:
     return {pk: intervals(rows) for pk, rows in found.items()}
 
 
+def _surround(orders: Sequence[Complaint]) -> None:
+    """Give orders their places, category and handler, each read once for all of them."""
+    places = _places({pk for order in orders for pk in (order.estate_id, order.desk_id)})
+    categories = Category.objects.in_bulk({order.category_id for order in orders})
+    handlers = Body.objects.in_bulk({o.handler_id for o in orders if o.handler_id is not None})
+    for order in orders:
+        order._state.fields_cache.update(
+            estate=places[order.estate_id],
+            desk=places[order.desk_id],
+            category=categories[order.category_id],
+            handler=handlers.get(order.handler_id or 0),
+        )
+
+
+def _places(wanted: set[int]) -> dict[int, Place]:
+    """These places and all above them, each knowing the next."""
+    found: dict[int, Place] = {}
+    while wanted:
+        found |= Place.objects.in_bulk(wanted)
+        wanted = {p.parent_id for p in found.values() if p.parent_id is not None} - set(found)
+    for place in found.values():
+        place._state.fields_cache["parent"] = found.get(place.parent_id or 0)
+    return found
+
+
 def _deadlines(orders: Sequence[Complaint]) -> dict[int, list[Deadline]]:
     found: dict[int, list[Deadline]] = {order.pk: [] for order in orders}
-    rows = Deadline.objects.filter(
-        complaint__in=orders, met_at__isnull=True, void_at__isnull=True
-    ).select_related("rule")
-    for row in rows.order_by("pk"):
+    rows = list(
+        Deadline.objects.filter(
+            complaint__in=[order.pk for order in orders], met_at__isnull=True, void_at__isnull=True
+        ).order_by("pk")
+    )
+    rules = Rule.objects.in_bulk({row.rule_id for row in rows})
+    for row in rows:
+        row._state.fields_cache["rule"] = rules[row.rule_id]
         found[row.complaint_id].append(row)
     return found
 
 
 def _write(found: Sequence[Found], at: datetime) -> None:
     breaches = [breach for each in found for breach in each.breaches]
-    Breach.objects.bulk_create(breaches)
+    bulk.insert(Breach, breaches)
     touched = {breach.deadline_id: breach.deadline for breach in breaches}
     touched.update((row.pk, row) for each in found for row in each.reminded)
-    Deadline.objects.bulk_update(
-        touched.values(),
-        ["next_level", "next_level_at", "reminded", "next_reminder_at"],
-        batch_size=500,
-    )
+    bulk.update(Deadline, touched.values(), CLIMBED)
     for each in found:
         settle(each.order, each.rows, each.breaches)
-    orders = [each.order for each in found]
-    Complaint.objects.bulk_update(
-        orders, ["next_due_at", "alarm_at", "escalated_level", "review_at"], batch_size=500
-    )
+    bulk.update(Complaint, [each.order for each in found], SETTLED)
     telling = [each for each in found if each.breaches or each.reminded or each.review]
     seats = _tell.seats_of([each.order for each in telling], at) if telling else Seats()
     roster = _tell.roster_of([each.order for each in telling], at) if breaches else None
-    Event.objects.bulk_create(
-        [late_event(each.order, breach, at) for each in found for breach in each.breaches]
+    bulk.insert(
+        Event, [late_event(each.order, breach, at) for each in found for breach in each.breaches]
     )
-    Notification.objects.bulk_create(
-        [notice for each in telling for notice in _notices(each, seats, at, roster)]
+    bulk.insert(
+        Notification,
+        [notice for each in telling for notice in _notices(each, seats, at, roster)],
     )
 
 
