@@ -27,7 +27,7 @@ from complaints.models import (
     Statement,
     StatementKind,
 )
-from complaints.permissions import party_for
+from complaints.permissions import Case, party_for
 from complaints.workflow import ENDED, STEPS, Ending, Party, Stage, Status, Verb
 from notifications.models import Notification
 
@@ -52,6 +52,8 @@ class Move:
     from_status: str
     # Who may have to hear of it, where that is known already.
     seats: Seats | None = None
+    # What was read to see whether the verb is open; a report has nothing to read yet.
+    case: Case | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def take(
     """
     order = locked(complaint)
     at = now()
-    party = party_for(verb, by, order, at)
+    case = Case(by, order, at)
+    party = party_for(verb, by, order, at, case)
     row = STEPS[verb]
     ending = row.otherwise if otherwise and row.otherwise is not None else row.ending
     move = Move(
@@ -114,6 +117,7 @@ def take(
         dict(facts or {}),
         signature(by, party, order),
         order.status,
+        case=case,
     )
     if party == Party.DESK and isinstance(by, User) and stands_in(by, order):
         move.facts["acted_for"] = order.desk.name

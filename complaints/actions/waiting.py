@@ -22,7 +22,7 @@ from complaints.models import (
     Unit,
 )
 from complaints.permissions import Case, asked_extension
-from complaints.workflow import Stage, Verb
+from complaints.workflow import Verb
 
 # Our decisions, after the ten working days that Shandong grants at most: longer waits are
 # suspensions, and nobody suspends for longer than half a year without looking again.
@@ -42,7 +42,8 @@ def ask_extension(
     need(note, "note", _("Say why more time is needed; the resident reads it once it is granted."))
 
     def change(move: Move) -> None:
-        row = _row(move, Case(by, move.order, move.at).promise(_held(move)))
+        case = _case(move)
+        row = _row(move, case.promise(case.held_stage))
         move.facts.update(stage=row.stage, amount=amount, unit=unit)
         Extension.objects.create(
             deadline=row, amount=amount, unit=unit, asked_at=move.at, asked_by_id=row.held_by_id
@@ -151,12 +152,13 @@ def resume(complaint: Complaint, *, by: Actor, note: str = "") -> Complaint:
     return take(complaint, Verb.RESUME, by=by, words=Words(note), change=change)
 
 
-def _held(move: Move) -> Stage:
-    return Case(move.by, move.order, move.at).held_stage
+def _case(move: Move) -> Case:
+    """What was read already to see whether the verb is open."""
+    return move.case or Case(move.by, move.order, move.at)
 
 
 def _row(move: Move, promise: Deadline | None) -> Deadline:
-    """The promise as the verb holds it."""
+    """The promise as the verb holds it, with what was asked for it."""
     found = next((row for row in move.promises.rows if promise and row.pk == promise.pk), None)
     if found is None:
         raise WrongState(_("Nothing of yours is running for which there could be more time."))
@@ -164,7 +166,10 @@ def _row(move: Move, promise: Deadline | None) -> Deadline:
 
 
 def _decide(move: Move, state: Asked) -> Deadline:
-    row = _row(move, asked_extension(Case(move.by, move.order, move.at)))
+    promise = asked_extension(_case(move))
+    row = _row(move, promise)
+    if promise is not None:
+        row.extension = promise.extension
     row.extension.state, row.extension.decided_at = state, move.at
     move.facts.update(stage=row.stage, amount=row.extension.amount, unit=row.extension.unit)
     return row

@@ -29,7 +29,7 @@ from complaints.models import Complaint, Contact, Deadline, Statement
 from complaints.workflow import Status, Verb
 from notifications.actions import deliver_pending
 from notifications.models import Notification
-from tests.complaints.walks import DOING, again, complaint_at, fresh, report
+from tests.complaints.walks import DOING, FIRST, again, complaint_at, do, fresh, report
 from tests.factories import County
 from tests.moments import Pretended
 from tests.nets.routes import routes
@@ -212,9 +212,20 @@ STAGES: dict[Status, tuple[Verb, ...]] = {
         Verb.URGE,
         Verb.SUPPLEMENT,
         Verb.ADD_NOTE,
+        Verb.RECLASSIFY,
     ),
     Status.DISPATCHED: (Verb.ACCEPT, Verb.RETURN_ORDER, Verb.REDISPATCH),
-    Status.HANDLING: (Verb.ATTEND, Verb.HANDLE),
+    Status.HANDLING: (
+        Verb.ATTEND,
+        Verb.HANDLE,
+        Verb.ASK_EXTENSION,
+        Verb.GRANT_EXTENSION,
+        Verb.REFUSE_EXTENSION,
+        Verb.ASK_SUSPENSION,
+        Verb.SUSPEND,
+        Verb.REFUSE_SUSPENSION,
+        Verb.RESUME,
+    ),
     Status.HANDLED: (Verb.SEND_BACK, Verb.ANSWER),
     Status.ANSWERED: (Verb.RATE, Verb.RECORD_CALLBACK),
     Status.CLOSED: (Verb.REOPEN,),
@@ -224,7 +235,7 @@ STAGES: dict[Status, tuple[Verb, ...]] = {
 def known(user: User) -> User:
     """Somebody whose offices were read already, as every door does before it calls a verb."""
     user = fresh(user)
-    standing_of(user)
+    assert standing_of(user).acting_desk_ids is not None
     return user
 
 
@@ -236,6 +247,8 @@ def of_verbs(county: County, people: People) -> Iterator[tuple[str, int]]:
         for verb in verbs:
             with undone():
                 order = complaint_at(status, county, people)
+                if verb in FIRST:
+                    order = do(FIRST[verb], order, county, people)
                 who, words = DOING[verb]
                 usual = words(order, county, people)
                 by = known(who(order, county, people))  # type: ignore[arg-type]
