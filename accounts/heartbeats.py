@@ -68,7 +68,8 @@ def _ran(name: str, *, done: int, took_ms: int) -> None:
 
 def _failed(name: str, failure: Exception) -> None:
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         fresh = {"failed_at": now(), "failed": type(failure).__name__[:100]}
         if not Heartbeat.objects.filter(name=name).update(**fresh):
             Heartbeat.objects.bulk_create([Heartbeat(name=name, **fresh)], ignore_conflicts=True)

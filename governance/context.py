@@ -1,10 +1,12 @@
-"""What every page's frame shows: the ways to go, and the bell."""
+"""What every page's frame shows: the ways to go, the bell, and a clock that stands still."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 
 from accounts.middleware import ELDER_COOKIE
+from governance.health import clock_warning, looks_after
 from governance.navigation import more_for, nav_for
 from notifications.queries import unread_count
 
@@ -20,4 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "more": more_for(user),
         "bell_count": unread_count(user),
         "elder": user.elder,
+        # Called by the templates that show them: a fragment has no frame.
+        "clock_warning": partial(clock_warning, user),
+        "looks_after": partial(looks_after, user),
     }

@@ -54,6 +54,7 @@ def more_for(user: User) -> list[Way]:
         ways.append((_("Chat groups"), reverse("groups"), "people"))
     if standing.administrator or standing.holds(Office.DISTRICT_OFFICER):
         ways.append((_("Outbox"), reverse("outbox"), "send"))
+        ways.append((_("Is the portal well?"), reverse("health"), "clipboard"))
     return [Way(label, url, icon, False) for label, url, icon in ways]
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
@@ -294,6 +295,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # No `expires`: the worker would judge it by its own clock. Beat keeps the queue short instead.
 CELERY_BEAT_SCHEDULER = "governance.beat:Beat"
+# The one table of sweeps: `manage.py tick`, the metrics and the health page read it too. The names
+# are what people read, translated in governance/sweeps.py.
 CELERY_BEAT_SCHEDULE = {
     "sound alarms": {
         "task": "complaints.tasks.sound_alarms",
@@ -329,6 +332,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": Every(3600.0),
     },
 }
+
+# --- Figures for Prometheus --------------------------------------------------------------
+
+# Nobody gets /metrics without this token, or from one of these networks.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if PRODUCTION and 0 < len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: make a random one.")
+METRICS_FROM = [ip_network(n.strip()) for n in os.environ.get("METRICS_FROM", "").split(",") if n]
 
 # --- Mail and logs -----------------------------------------------------------------------
 

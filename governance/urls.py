@@ -8,14 +8,15 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("overview/", views.overview, name="overview"),
     path("stylebook/", views.stylebook, name="stylebook"),
+    path("health/", views.health, name="health"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/retry/", outbox.outbox_retry, name="outbox_retry"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<uuid:public_id>/greet/", groups.group_greet, name="group_greet"),
-    path(
-        "groups/<uuid:public_id>/disconnect/", groups.group_disconnect, name="group_disconnect"
-    ),
+    path("groups/<uuid:public_id>/disconnect/", groups.group_disconnect, name="group_disconnect"),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -13,11 +13,23 @@ from common.now import now
 from communities.queries.calendar import calendar_warning
 from communities.scope import standing_of
 from complaints import queries
+from governance import metrics as figures
 from governance import stylebook as samples
+from governance.health import readiness
+from governance.health_page import health
 from governance.navigation import nav_for
 from governance.overview import overview
 
-__all__ = ["form_expired", "front", "healthz", "overview", "stylebook"]
+__all__ = [
+    "form_expired",
+    "front",
+    "health",
+    "healthz",
+    "metrics",
+    "overview",
+    "readyz",
+    "stylebook",
+]
 
 MOST_SHOWN = 3
 
@@ -47,6 +59,26 @@ def stylebook(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; says nothing of database or broker."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether people can be sent here: 503 without the database or its migrations, else 200.
+
+    A broker that is dead and a clock that stands still are told and send nobody away.
+    """
+    parts = readiness()
+    return JsonResponse(parts, status=503 if parts["status"] == "unavailable" else 200)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus. Not there for whoever brings no token."""
+    if not figures.may_scrape(request):
+        raise Http404
+    return HttpResponse(figures.text(), content_type=figures.CONTENT_TYPE)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,6 +14,8 @@ Pages = Callable[[Cast, str], Iterator[Shot]]
 # Why these have no page of their own.
 NO_PAGE = {
     "healthz": "plain text for machines",
+    "readyz": "a few words for machines",
+    "metrics": "figures for machines",
     "set_language": "only takes a choice",
     "accounts:sign_out": "only takes a press",
     "notifications:bell": "a part of every page",
@@ -121,6 +123,7 @@ NOTHING_FOUND = {"search": "没有这样的事"}
 TABLE: dict[str, Pages] = {
     "front": seen_by("nobody", "newcomer", "resident", "administrator"),
     "overview": seen_by("subdistrict", "district"),
+    "health": seen_by("administrator", "district"),
     "stylebook": seen_by("nobody"),
     "accounts:sign_in": seen_by("nobody"),
     "accounts:register": seen_by("nobody"),

@@ -26,7 +26,7 @@ from communities.models import (
     Place,
     PlaceCode,
 )
-from governance import translations
+from governance import health, translations
 from tests import factories
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
@@ -127,6 +127,12 @@ def _no_network() -> Iterator[None]:
 def _media(settings: Settings, tmp_path: Path) -> None:
     """Photos of a test end with it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What one test found of broker and clock is not what the next one finds."""
+    health.forget()
 
 
 # --- The county and its people -----------------------------------------------------------

@@ -233,6 +233,7 @@ def test_every_task_beat_runs_exists_and_never_expires() -> None:
 PUBLIC = {
     "front",
     "healthz",
+    "readyz",
     "set_language",
     "stylebook",
     "accounts:sign_in",
@@ -261,6 +262,7 @@ PUBLIC = {
 ONLY_POST = {"api:orders"}
 # Pages of an order may be opened by the holder of its secret; to nobody the order is not there.
 ANSWERS_404 = {
+    "metrics",  # to whoever brings no token it is not there either
     "complaints:detail",
     "complaints:reveal",
     "complaints:verb",
