@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import template
-from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from common.now import SHANGHAI
+from common.timewords import (
+    ago,
+    clocktime,
+    clockwords,
+    daywords,
+    isotime,
+    time_left,
+    weekwords,
+)
+from common.timewords import duration as duration
 from complaints.workflow import Status
 
 if TYPE_CHECKING:
@@ -30,10 +37,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(hours=1)
-# Chinese sets no space between words; it does between words and figures.
-BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 # The tone says whose turn it is, the icon tells it without colour.
@@ -69,108 +73,8 @@ class Promise(Protocol):
 # --- Times in words ---------------------------------------------------------------------------
 
 
-def duration(span: timedelta) -> str:
-    """A span in its two largest units, rounded down: "2 h 10 min", "3 d 4 h", "under a minute"."""
-    seconds = int(abs(span).total_seconds())
-    days, hours = seconds // DAY, seconds % DAY // HOUR
-    minutes = seconds % HOUR // MINUTE
-    if days:
-        parts = [_("%(n)s d") % {"n": days}, _("%(n)s h") % {"n": hours} if hours else ""]
-    elif hours:
-        parts = [_("%(n)s h") % {"n": hours}, _("%(n)s min") % {"n": minutes} if minutes else ""]
-    elif minutes:
-        parts = [_("%(n)s min") % {"n": minutes}]
-    else:
-        return _("under a minute")
-    return " ".join(part for part in parts if part)
-
-
-def time_left(due_at: datetime, at: datetime) -> str:
-    """The time left or run over, in words; a moment equal to `due_at` is already late."""
-    words = {"time": duration(due_at - at)}
-    text = _("%(time)s left") % words if at < due_at else _("Late by %(time)s") % words
-    return BETWEEN_CHINESE.sub("", text)
-
-
-def _shanghai(moment: datetime) -> tuple[datetime, str]:
-    """The Shanghai day and clock; midnight is the end of the day before, written 24:00."""
-    local = moment.astimezone(SHANGHAI)
-    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
-        return local - timedelta(days=1), "24:00"
-    return local, f"{local:%H:%M}"
-
-
-@register.filter
-def clocktime(moment: datetime | None) -> str:
-    """Day and clock in Shanghai as figures: "2026-02-27 24:00"; empty for no moment."""
-    if moment is None:
-        return ""
-    day, clock = _shanghai(moment)
-    return f"{day:%Y-%m-%d} {clock}"
-
-
-@register.filter
-def clockwords(moment: datetime | None, at: datetime | None = None) -> str:
-    """Day and clock as people write them, "Fri 27 Feb, 24:00"; no year if it is that of `at`."""
-    if moment is None:
-        return ""
-    day, clock = _shanghai(moment)
-    if at is not None and at.astimezone(SHANGHAI).year == day.year:
-        pattern = pgettext("day of this year, Django date format", "D j M")
-    else:
-        pattern = pgettext("day of another year, Django date format", "D j M Y")
-    return _("%(day)s, %(clock)s") % {"day": format_date(day, pattern), "clock": clock}
-
-
-@register.filter
-def daywords(day: date) -> str:
-    """A day with its year as people write it, "27 Feb 2026"."""
-    return format_date(day, _day_of_a_year())
-
-
-@register.filter
-def weekwords(day: date) -> str:
-    """A day of a year that is named elsewhere, with its day of the week, "Fri 27 Feb"."""
-    return format_date(day, pgettext("day of this year, Django date format", "D j M"))
-
-
-@register.filter
-def isotime(moment: datetime | None) -> str:
-    """The moment for a `datetime` attribute, in Shanghai time with its offset."""
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds") if moment else ""
-
-
-def _day_and_clock(moment: datetime, at: datetime) -> str:
-    """Without the day of the week, which says nothing of weeks ago."""
-    local = moment.astimezone(SHANGHAI)
-    if at.astimezone(SHANGHAI).year == local.year:
-        pattern = pgettext("day of this year without weekday, Django date format", "j M, H:i")
-    else:
-        pattern = _day_of_a_year()
-    return format_date(local, pattern)
-
-
-def _day_of_a_year() -> str:
-    return pgettext("day of another year without weekday, Django date format", "j M Y")
-
-
-@register.filter
-def ago(moment: datetime | None, at: datetime) -> str:
-    """How long before `at` it was: "3 h ago"; after a week the date and the clock."""
-    if moment is None:
-        return ""
-    passed = at - moment
-    if passed < timedelta(minutes=1):
-        return _("just now")
-    if passed >= timedelta(days=7):
-        return _day_and_clock(moment, at)
-    if passed < timedelta(hours=1):
-        span = _("%(n)s min") % {"n": passed.seconds // MINUTE}
-    elif passed < timedelta(days=1):
-        span = _("%(n)s h") % {"n": passed.seconds // HOUR}
-    else:
-        span = _("%(n)s d") % {"n": passed.days}
-    return _("%(time)s ago") % {"time": span}
+for words in (clocktime, clockwords, daywords, weekwords, isotime, ago):
+    register.filter(words.__name__, words)
 
 
 def _left_facts(due_at: datetime, at: datetime) -> dict[str, Any]:

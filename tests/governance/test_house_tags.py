@@ -16,18 +16,11 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common.now import SHANGHAI
+from common.timewords import ago, clocktime, clockwords, duration, time_left
 from complaints.workflow import Status
 from governance import stylebook
 from governance.stylebook import SamplePromise
-from governance.templatetags.house import (
-    STATUS_LOOKS,
-    ago,
-    clocktime,
-    clockwords,
-    duration,
-    percent,
-    time_left,
-)
+from governance.templatetags.house import STATUS_LOOKS, percent
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
