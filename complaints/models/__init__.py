@@ -13,6 +13,14 @@ from complaints.models.records import (
     StatementKind,
 )
 from complaints.models.rules import Rule, RuleStage, Unit
+from complaints.models.supervision import (
+    SupervisedOrder,
+    SupervisionCounter,
+    SupervisionEvent,
+    SupervisionOrder,
+    SupervisionStatement,
+    SupervisionText,
+)
 
 __all__ = [
     "Asked",
@@ -33,5 +41,11 @@ __all__ = [
     "RuleStage",
     "Statement",
     "StatementKind",
+    "SupervisedOrder",
+    "SupervisionCounter",
+    "SupervisionEvent",
+    "SupervisionOrder",
+    "SupervisionStatement",
+    "SupervisionText",
     "Unit",
 ]

@@ -113,6 +113,8 @@ class Complaint(models.Model):
     alarm_at = models.DateTimeField(null=True, blank=True)
     # The highest rung any late stage has reached; empty when nothing was ever late.
     escalated_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    # How many supervision orders are open on it.
+    supervised = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects: ClassVar[ComplaintQuerySet] = ComplaintQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -136,6 +138,11 @@ class Complaint(models.Model):
             models.Index(fields=["place_code", "-reported_at"], name="complaint_place_time"),
             models.Index(fields=["handler", "-reported_at"], name="complaint_handler_time"),
             models.Index(fields=["-reported_at", "-id"], name="complaint_time"),
+            models.Index(
+                fields=["-reported_at", "-id"],
+                name="complaint_supervised",
+                condition=Q(supervised__gt=0),
+            ),
             # Whoever shows a tracking code is looked up by its digest, signed in or not.
             models.Index(
                 fields=["secret_digest"],
