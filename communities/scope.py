@@ -14,6 +14,7 @@ from common import workdays
 from common.now import pretended, today
 from communities.models import (
     COMMUNITY_OFFICES,
+    DESK_BODIES,
     DESK_OFFICES,
     FIRM_OFFICES,
     GRID_OFFICES,
@@ -21,7 +22,6 @@ from communities.models import (
     WATCHER_OFFICES,
     Appointment,
     Body,
-    BodyKind,
     CalendarDay,
     Contract,
     DutyShift,
@@ -371,8 +371,7 @@ def firm_in_force(estate: Place, on: date) -> Body | None:
 
 def office_of(place: Place) -> Body | None:
     """The office that answers for a community, subdistrict or district."""
-    kinds = (BodyKind.COMMUNITY_OFFICE, BodyKind.SUBDISTRICT_OFFICE, BodyKind.DISTRICT_OFFICE)
-    return Body.objects.filter(place=place, kind__in=kinds).order_by("pk").first()
+    return Body.objects.filter(place=place, kind__in=sorted(DESK_BODIES)).order_by("pk").first()
 
 
 def calendar_for(years: Iterable[int]) -> workdays.Calendar:

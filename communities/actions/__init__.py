@@ -1,6 +1,7 @@
 """The verbs: the only code that changes places, bodies, offices, the calendar and the rosters."""
 
 from communities.actions.calendar import NoticeDay, check_notice, enter_notice, mark_reckoned
+from communities.actions.duty import Repeated, copy_week, remove_shift, set_shift, stand_in
 from communities.actions.register import (
     BODY_OF_OFFICE,
     FIRM_SEATS,
@@ -18,8 +19,10 @@ __all__ = [
     "FIRM_SEATS",
     "GRID_SEATS",
     "NoticeDay",
+    "Repeated",
     "appoint",
     "check_notice",
+    "copy_week",
     "dismiss",
     "end_engagement",
     "engage_firm",
@@ -27,4 +30,7 @@ __all__ = [
     "found_body",
     "found_place",
     "mark_reckoned",
+    "remove_shift",
+    "set_shift",
+    "stand_in",
 ]

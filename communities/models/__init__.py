@@ -8,7 +8,7 @@ from communities.models.appointments import (
     Appointment,
     Office,
 )
-from communities.models.bodies import Body, BodyKind, Contract, Firm, in_force
+from communities.models.bodies import DESK_BODIES, Body, BodyKind, Contract, Firm, in_force
 from communities.models.calendar import (
     FESTIVALS,
     CalendarDay,
@@ -17,7 +17,7 @@ from communities.models.calendar import (
     festival_in_english,
     festival_words,
 )
-from communities.models.duty import DutyShift
+from communities.models.duty import WEEK, DutyShift, week_of
 from communities.models.grids import Grid, GridKind
 from communities.models.places import (
     CODE_LENGTH,
@@ -32,12 +32,14 @@ from communities.models.places import (
 __all__ = [
     "CODE_LENGTH",
     "COMMUNITY_OFFICES",
+    "DESK_BODIES",
     "DESK_OFFICES",
     "FESTIVALS",
     "FIRM_OFFICES",
     "GRID_OFFICES",
     "OVERSEER_OFFICES",
     "WATCHER_OFFICES",
+    "WEEK",
     "Appointment",
     "Body",
     "BodyKind",
@@ -59,4 +61,5 @@ __all__ = [
     "festival_in_english",
     "festival_words",
     "in_force",
+    "week_of",
 ]

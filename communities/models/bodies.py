@@ -18,6 +18,12 @@ class BodyKind(models.TextChoices):
     DEPARTMENT = "department", _("Department")
 
 
+# Offices with a desk; the rest handle what a desk gives them.
+DESK_BODIES = frozenset(
+    {BodyKind.COMMUNITY_OFFICE, BodyKind.SUBDISTRICT_OFFICE, BodyKind.DISTRICT_OFFICE}
+)
+
+
 class Body(models.Model):
     """A firm, an office or a department; `place` is what it answers for (a firm's seat)."""
 

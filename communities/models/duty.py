@@ -1,14 +1,22 @@
 """Duty rosters 值班表: who of an office is to be reached when, and who stands in for them."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common.workdays import SHANGHAI
 from communities.models.bodies import Body
+
+WEEK = timedelta(days=7)
+
+
+def week_of(on: date) -> datetime:
+    """The beginning of the week of a day: Monday 00:00 in Shanghai."""
+    return datetime.combine(on - timedelta(days=on.weekday()), time.min, SHANGHAI)
 
 
 class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
