@@ -49,6 +49,7 @@ SEEDS = (
     "communities.migrations.0002_calendar_notices",
     "communities.migrations.0003_notices_are_reckoned",
     "complaints.migrations.0002_categories_and_rules",
+    "complaints.migrations.0007_general_rules_name_their_preset",
 )
 NEEDS_POSTGRESQL = (
     "several at once: SQLite has one writer at a time, so there is nothing to race for"

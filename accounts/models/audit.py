@@ -1,6 +1,9 @@
 """What happened outside an order's own event log: sign-ins, reveals, exports, changes of rule."""
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 
 
 class AuditEntry(models.Model):
@@ -13,6 +16,12 @@ class AuditEntry(models.Model):
     target_kind = models.CharField(max_length=48, blank=True)
     target = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # Who changed a rule, beside each of its versions: among years of sign-ins.
+            models.Index(fields=["target"], name="audit_of_rules", condition=Q(target_kind="rule")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target}"

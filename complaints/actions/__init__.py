@@ -26,7 +26,14 @@ from complaints.actions.notes import add_note
 from complaints.actions.photos import drop_photo, keep_photo, remove_unowned_photos
 from complaints.actions.reckoning import reckon_anew
 from complaints.actions.reporting import report, supplement, urge, withdraw
-from complaints.actions.rules import set_rule
+from complaints.actions.rules import (
+    AS_IT_IS,
+    apply_preset,
+    set_hours,
+    set_rule,
+    withdraw_rule,
+    withdraw_rules,
+)
 from complaints.actions.waiting import (
     ask_extension,
     ask_suspension,
@@ -38,11 +45,13 @@ from complaints.actions.waiting import (
 )
 
 __all__ = [
+    "AS_IT_IS",
     "TAGS",
     "accept",
     "add_note",
     "answer",
     "answer_directly",
+    "apply_preset",
     "ask_extension",
     "ask_suspension",
     "attend",
@@ -73,6 +82,7 @@ __all__ = [
     "return_order",
     "reveal_contact",
     "send_back",
+    "set_hours",
     "set_rule",
     "sound_alarms",
     "supplement",
@@ -80,4 +90,6 @@ __all__ = [
     "track",
     "urge",
     "withdraw",
+    "withdraw_rule",
+    "withdraw_rules",
 ]
