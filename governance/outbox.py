@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, WrongState
 from common.now import now
 from communities.models import Office
 from communities.scope import standing_of
-from governance.templatetags.house import duration
+from common.timewords import duration
 from notifications import actions, queries
 from notifications.kinds import group_of
 from notifications.models import Channel, Notification, RobotNote
@@ -113,16 +113,12 @@ def _line(row: Notification | RobotNote) -> DeadLine:
 
 
 def retry(*, handle: str = "", channel: str = "", by: User) -> int:
-    """Try one again, or all of a channel (`all`: of every one). Raises Http404 for no such row."""
+    """Try one again, or all of a channel (`all`: of every one); how many.
+
+    Raises Http404 for a row that is not there (any more), WrongState for one that cannot leave.
+    """
     if handle:
-        rows = queries.dead_by(handle)
-        if rows.model is RobotNote:
-            found = actions.retry_notes(rows, by=by)
-        else:
-            found = actions.retry_notices(rows, by=by)
-        if not found:
-            raise Http404
-        return found
+        return _retry_one(handle, by)
     if channel not in {"all", *NAMES}:
         raise Http404
     found = 0
@@ -131,6 +127,19 @@ def retry(*, handle: str = "", channel: str = "", by: User) -> int:
         found += actions.retry_notices(Notification.objects.filter(**_of(only)), by=by)
     if channel in {"all", queries.ROBOTS}:
         found += actions.retry_notes(RobotNote.objects.all(), by=by)
+    return found
+
+
+def _retry_one(handle: str, by: User) -> int:
+    rows = queries.dead_by(handle)
+    if not rows.exists():
+        raise Http404
+    if rows.model is RobotNote:
+        found = actions.retry_notes(RobotNote.objects.filter(pk__in=rows.values("pk")), by=by)
+    else:
+        found = actions.retry_notices(Notification.objects.filter(pk__in=rows.values("pk")), by=by)
+    if not found:
+        raise WrongState(_("This chat group is no longer connected: nothing can reach it."))
     return found
 
 
