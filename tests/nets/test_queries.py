@@ -53,6 +53,8 @@ pytestmark = pytest.mark.django_db
 READERS: dict[str, tuple[str, ...]] = {
     "front": ("nobody", "resident"),
     "overview": ("subdistrict", "district"),
+    "outbox": ("district",),
+    "groups": ("subdistrict",),
     "health": ("district",),
     "accounts:sign_in": ("nobody",),
     "accounts:register": ("nobody",),
