@@ -18,6 +18,7 @@ from accounts.actors import Actor
 from common.errors import Invalid, WrongState
 from communities.models import Place
 from complaints.actions import _rules as rules
+from complaints.actions._rules import LONGEST as LONGEST
 from complaints.models import Category, Rule, Unit
 from complaints.models.presets import presets
 from complaints.queries.rule_changes import hours_drafts, preset_drafts, withdrawal_drafts

@@ -1,5 +1,6 @@
 """Changing a rule from the console."""
 
+from datetime import time
 from io import StringIO
 
 import pytest
@@ -64,9 +65,32 @@ def test_a_district_gets_rules_of_its_own(county: County) -> None:
     assert newest("inspect", "normal").place == county.district
 
 
+def test_quiet_hours_are_for_what_is_not_urgent() -> None:
+    said = set_rule("handle", "2h", "--quiet", "20:00-08:00")
+    assert said.count("2 hours (was") == 3
+    assert said.count(", not from 20:00 to 08:00; rungs") == 2
+    assert newest("handle", "normal").quiet_from == time(20)
+    assert newest("handle", "urgent").quiet_from is None
+
+
+def test_hours_stay_until_they_are_named_again() -> None:
+    set_rule("feedback", "5wd", "--urgency", "normal", "--closes", "17:30")
+    assert "the last one until 17:30" in set_rule("feedback", "4wd", "--urgency", "normal")
+    said = set_rule("feedback", "4wd", "--urgency", "normal", "--closes", "none")
+    assert "until" not in said
+    assert newest("feedback", "normal").closes_at is None
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["inspect", "3h", "--quiet", "at night"], "--quiet: 'at night' are no hours"),
+        (["inspect", "3h", "--quiet", "20:00-24:00"], "are no hours"),
+        (["inspect", "3h", "--quiet", "08:00-08:00"], "would never end"),
+        (["inspect", "3h", "--quiet", "20:00-08:00", "--urgency", "urgent"], "urgent knows no"),
+        (["inspect", "5wd", "--quiet", "20:00-08:00"], "for times in minutes or hours"),
+        (["feedback", "5wd", "--closes", "half past five"], "is no time"),
+        (["inspect", "3h", "--closes", "17:30"], "for times in days"),
         (["inspect", "soon"], "is no amount"),
         (["inspect", "0s"], "is no amount"),
         (["inspect", "3"], "is no amount"),

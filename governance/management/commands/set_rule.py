@@ -2,23 +2,28 @@
 
 import re
 from argparse import ArgumentParser
+from datetime import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from accounts.actors import CLOCK
 from common.errors import DomainError
 from communities.models import Place, PlaceKind
 from complaints import actions
+from complaints.actions.rules import LONGEST
 from complaints.models import Rule, RuleStage, Unit
 from complaints.workflow import Urgency
 
 AMOUNT = re.compile(r"(\d{1,9})(wd|s|m|h|d)")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
-# Our decision: nobody promises anything for later than a year from now.
-LONGEST = {Unit.SECONDS: 366 * 86400, Unit.WORKING_DAYS: 366, Unit.CALENDAR_DAYS: 366}
+CLOCK_TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
+QUIET = re.compile(rf"{CLOCK_TIME}-{CLOCK_TIME}")
+CLOSES = re.compile(CLOCK_TIME)
+NONE = "none"
+AT_THE_CONSOLE = gettext_noop("set at the console")
 NAMES = {
     Unit.WORKING_DAYS: ("working day", "working days"),
     Unit.CALENDAR_DAYS: ("day", "days"),
@@ -35,12 +40,19 @@ class Command(BaseCommand):
         parser.add_argument("--urgency", help=f"{', '.join(Urgency.values)}; all without it")
         parser.add_argument("--span", help="how far apart the rungs of the ladder are")
         parser.add_argument("--district", help="code of a district; everywhere without it")
+        parser.add_argument(
+            "--quiet", help="20:00-08:00, or none; what is urgent has none; else they stay"
+        )
+        parser.add_argument(
+            "--closes", help="17:30, when a last day ends, or none for 24:00; else it stays"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         amount, unit = _amount(options["amount"], "AMOUNT")
         span = _amount(options["span"], "--span") if options["span"] else (None, None)
         district = _district(options["district"])
         stage = _one_of(options["stage"], RuleStage.values, "STAGE")
+        hours = {**_quiet(options["quiet"]), **_closes(options["closes"])}
         chosen = options["urgency"]
         if chosen is not None:
             _one_of(chosen, Urgency.values, "--urgency")
@@ -59,7 +71,9 @@ class Command(BaseCommand):
                         span_amount=span[0],
                         span_unit=span[1],
                         place=district,
-                        source="set at the console",
+                        source=AT_THE_CONSOLE,
+                        # Of all three the urgent one goes without; asked for alone it is refused.
+                        **({} if chosen is None and urgency == Urgency.URGENT else hours),
                     )
                     said.append(_changed(rule, before))
         except DomainError as refusal:
@@ -82,6 +96,28 @@ def _amount(text: str, name: str) -> tuple[int, Unit]:
     if amount > LONGEST[unit]:
         raise CommandError(f"{name} must not be longer than a year, as {text!r} is.")
     return amount, unit
+
+
+def _quiet(text: str | None) -> dict[str, time | None]:
+    if text is None or text == NONE:
+        return {} if text is None else {"quiet_from": None, "quiet_until": None}
+    found = QUIET.fullmatch(text.strip())
+    if found is None:
+        raise CommandError(f"--quiet: {text!r} are no hours; write them like 20:00-08:00, or none.")
+    from_hour, from_minute, until_hour, until_minute = map(int, found.groups())
+    return {
+        "quiet_from": time(from_hour, from_minute),
+        "quiet_until": time(until_hour, until_minute),
+    }
+
+
+def _closes(text: str | None) -> dict[str, time | None]:
+    if text is None or text == NONE:
+        return {} if text is None else {"closes_at": None}
+    found = CLOSES.fullmatch(text.strip())
+    if found is None:
+        raise CommandError(f"--closes: {text!r} is no time; write it like 17:30, or none.")
+    return {"closes_at": time(int(found[1]), int(found[2]))}
 
 
 def _one_of(text: str, choices: list[str], name: str) -> str:
@@ -108,6 +144,10 @@ def _changed(rule: Rule, before: Rule | None) -> str:
     was = f" (was {_words(before.amount, before.unit)})" if before else ""
     where = f" in {rule.place.name}" if rule.place else ""
     line = f"{rule.stage}, {rule.urgency}{where}: {_words(rule.amount, rule.unit)}{was}"
+    if rule.quiet_from is not None and rule.quiet_until is not None:
+        line += f", not from {rule.quiet_from:%H:%M} to {rule.quiet_until:%H:%M}"
+    if rule.closes_at is not None:
+        line += f", the last one until {rule.closes_at:%H:%M}"
     if rule.stage in {RuleStage.RATE, RuleStage.REOPEN}:
         return line
     return f"{line}; rungs of the ladder {_words(rule.span_amount, rule.span_unit)} apart"
