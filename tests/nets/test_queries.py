@@ -54,6 +54,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "front": ("nobody", "resident"),
     "overview": ("subdistrict", "district"),
     "outbox": ("district",),
+    "api:outbox": ("district",),
     "groups": ("subdistrict",),
     "health": ("district",),
     "accounts:sign_in": ("nobody",),
