@@ -161,11 +161,12 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         raise Http404
     at = now()
     lines = channel_lines(at)
+    dead = sum(way.dead for way in lines if channel in {"", way.channel})
     context = {
         "at": at,
         "lines": lines,
-        "dead": dead_lines(channel),
-        "dead_count": sum(way.dead for way in lines if channel in {"", way.channel}),
+        "dead": dead_lines(channel) if dead else [],
+        "dead_count": dead,
         "channel": channel,
         "channel_name": NAMES.get(channel, ""),
         "most": MOST_SHOWN,
