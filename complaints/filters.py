@@ -13,6 +13,7 @@ from common.now import SHANGHAI, now
 from communities.models import Body, Place, PlaceKind
 from complaints.models import Category, Complaint, Statement, StatementKind
 from complaints.models.orders import ENDED_STATUSES, OPEN_STATUSES, ComplaintQuerySet
+from complaints.queries.lists import extended_promises
 from complaints.queries.overview import (
     WAY_TO,
     broken,
@@ -84,6 +85,8 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     )
     overdue = FlagFilter(method="is_overdue", label=_("Late now"))
     escalated = FlagFilter(method="is_escalated", label=_("Escalated"))
+    suspended = FlagFilter(method="is_suspended", label=_("Suspended"))
+    extended = FlagFilter(method="was_extended", label=_("Extended"))
     level = filters.NumberFilter(
         field_name="escalated_level", label=_("Escalation level"), min_value=0, max_value=9
     )
@@ -160,6 +163,18 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     ) -> ComplaintQuerySet:
         higher = Q(escalated_level__gte=1)
         return orders.filter(higher if wanted else Q(escalated_level__isnull=True) | ~higher)
+
+    def is_suspended(
+        self, orders: ComplaintQuerySet, _name: str, wanted: bool
+    ) -> ComplaintQuerySet:
+        resting = Q(suspended_until__gt=self.at)
+        return orders.filter(resting if wanted else Q(suspended_until__isnull=True) | ~resting)
+
+    def was_extended(
+        self, orders: ComplaintQuerySet, _name: str, wanted: bool
+    ) -> ComplaintQuerySet:
+        more = Exists(extended_promises())
+        return orders.filter(more if wanted else ~more)
 
     def was_reopened(
         self, orders: ComplaintQuerySet, _name: str, wanted: bool

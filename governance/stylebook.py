@@ -35,6 +35,15 @@ class SamplePromise:
 
 
 @dataclass
+class SampleMoreTime:
+    """Stands in for time that was granted."""
+
+    words: str
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass
 class SamplePhoto:
     """Stands in for a photo."""
 
@@ -189,12 +198,9 @@ def parts() -> dict[str, Any]:
         "statuses": Status.choices,
         "icons": _icons(),
         "promises": _promises(),
-        "why": [
-            _("Reported Fri 13 Feb 2026, 10:00"),
-            _("Day 1 is Sat 14 Feb, a working day by the holiday calendar"),
-            _("15 to 23 Feb: Spring Festival"),
-            _("Day 5 is Fri 27 Feb, until 24:00"),
-        ],
+        "more_time": SampleMoreTime(
+            _("1 working day"), AT + timedelta(hours=1), datetime(2026, 2, 28, tzinfo=SHANGHAI)
+        ),
         "events": _events(),
         "orders": _orders(),
         "blank_form": SampleForm(auto_id="blank_%s"),

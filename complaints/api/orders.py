@@ -28,6 +28,7 @@ from complaints.api.photos import take_in
 from complaints.filters import OrderFilter
 from complaints.models import Complaint, Deadline
 from complaints.permissions import visible_to
+from complaints.queries.waiting import Promise
 from complaints.serializers.inputs import ReportIn
 from complaints.serializers.outputs import (
     OrderOut,
@@ -148,7 +149,7 @@ def _told(order: Complaint, secret: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "reference": order.reference,
         "status": order.status,
-        "deadlines": [deadline_facts(row, order.reported_at) for row in promises],
+        "deadlines": [deadline_facts(Promise(row), order.reported_at) for row in promises],
     }
     if secret:
         facts["tracking_secret"] = secret

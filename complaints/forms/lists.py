@@ -30,6 +30,8 @@ FILLED_IN = (
     "reported_until",
     "overdue",
     "escalated",
+    "suspended",
+    "extended",
 )
 MOST_PLACES = 300
 # Categories change by a handful a year, and a select of them stands on every list.

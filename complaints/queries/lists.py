@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.actors import Actor, Reporter
@@ -10,7 +10,7 @@ from accounts.models import User
 from common.codes import normal
 from communities.models import Body, BodyKind
 from communities.scope import day_of, firm_in_force, standing_of
-from complaints.models import Complaint
+from complaints.models import Complaint, Deadline
 from complaints.models.orders import ComplaintQuerySet
 from complaints.permissions import visible_to
 
@@ -50,6 +50,11 @@ def orders_of_handler(user: User) -> ComplaintQuerySet:
         handler_id__in=standing.repairer_body_ids, repairer_id=user.pk
     )
     return Complaint.objects.open().filter(mine).for_page().by_time_left()
+
+
+def extended_promises() -> QuerySet[Deadline]:
+    """Promises of the outer order that were given more time."""
+    return Deadline.objects.filter(complaint=OuterRef("pk"), extended_amount__isnull=False)
 
 
 def my_reports(user: User) -> ComplaintQuerySet:

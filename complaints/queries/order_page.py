@@ -23,6 +23,14 @@ from complaints.permissions import (
     reads_internal,
 )
 from complaints.queries.timeline import Line, audiences, timeline
+from complaints.queries.waiting import (
+    Promise,
+    Rest,
+    Waiting,
+    promises_of,
+    requests,
+    rests_of,
+)
 from complaints.workflow import Party, Verb
 
 
@@ -49,7 +57,9 @@ class OrderPage:
     spot: str | None
     contact: ContactView | None
     may_reveal: bool
-    deadlines: list[Deadline]
+    promises: list[Promise]
+    rests: list[Rest]
+    waiting: list[Waiting]
     timeline: list[Line]
     photos: list[Photo]
     ratings: list[Rating]
@@ -78,6 +88,20 @@ class OrderPage:
         return self.order.desk.name
 
     @property
+    def deadlines(self) -> list[Deadline]:
+        return [promise.row for promise in self.promises]
+
+    @property
+    def open_promises(self) -> list[Promise]:
+        return [promise for promise in self.promises if promise.row.is_open]
+
+    @property
+    def rest(self) -> Rest | None:
+        """The suspension that runs now."""
+        running = (rest for rest in self.rests if rest.from_at <= self.at < rest.until_at)
+        return next(running, None)
+
+    @property
     def open_deadlines(self) -> list[Deadline]:
         return [row for row in self.deadlines if row.is_open]
 
@@ -104,6 +128,9 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
     if held_back:
         shown = {photo.pk for line in lines for photo in line.photos}
         photos = [photo for photo in photos if photo.pk in shown]
+    rests = rests_of(order, lines)
+    rows = Deadline.objects.filter(complaint=order).select_related("rule", "held_by", "extension")
+    promises = promises_of(rows.order_by("due_at", "pk"), rests, lines, at)
     hides_spot = order.confidential and not (reads_internal(mine) or Party.REPORTER in mine)
     return OrderPage(
         order=order,
@@ -115,11 +142,9 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
         spot=None if hides_spot else _last(statements, StatementKind.SPOT),
         contact=_contact(order, mine),
         may_reveal=may_reveal(actor, order),
-        deadlines=list(
-            Deadline.objects.filter(complaint=order)
-            .select_related("rule", "held_by")
-            .order_by("due_at", "pk")
-        ),
+        promises=promises,
+        rests=rests,
+        waiting=requests(promises, lines, at) if order.is_open else [],
         timeline=lines,
         photos=photos,
         ratings=list(Rating.objects.filter(complaint=order).order_by("round")),

@@ -1,17 +1,19 @@
 """The event log as people read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from common.timewords import clockwords, daywords
 from communities.models import Body, Office
-from complaints.models import Audience, Complaint, Event, Photo
+from complaints.models import Audience, Category, Complaint, Event, PauseGround, Photo
 from complaints.permissions import handler_side, reads_internal
+from complaints.queries.rules import span_words
 from complaints.workflow import (
     LADDER,
     CannotReason,
@@ -22,6 +24,7 @@ from complaints.workflow import (
     Rung,
     Stage,
     Status,
+    Urgency,
     Verb,
 )
 
@@ -60,10 +63,17 @@ TITLES: dict[str, "StrOrPromise"] = {
     "refuse_suspension": gettext_lazy("Suspension not granted"),
     "resume": gettext_lazy("Resumed"),
     "recomputed": gettext_lazy("Due time reckoned anew by the holiday notice"),
+    "supervised": gettext_lazy("Under supervision by %(office)s"),
+    "supervision_closed": gettext_lazy("Supervision by %(office)s ended"),
+    "supervision_cancelled": gettext_lazy("Supervision by %(office)s cancelled"),
     "claim": gettext_lazy("Claimed by its reporter"),
     "reveal_contact": gettext_lazy("The reporter's number was looked up"),
     "answered_with_original": gettext_lazy("Answered together with the earlier report"),
 }
+# What is asked for among those who work on the order. The reporter hears what becomes of it.
+AMONG_WORKERS = frozenset(
+    {Verb.ASK_EXTENSION, Verb.REFUSE_EXTENSION, Verb.ASK_SUSPENSION, Verb.REFUSE_SUSPENSION}
+)
 GOOD = frozenset({"answer", "answer_directly", "answered_with_original"})
 
 
@@ -88,10 +98,12 @@ def timeline(order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] =
         event
         for event in Event.objects.filter(complaint=order).select_related("statement")
         if event.audience in allowed
+        and (event.verb not in AMONG_WORKERS or may_know_of_asking(mine))
     ]
     held_back = unreleased(events, mine)
     bodies = Body.objects.in_bulk({e.body_id for e in events if e.body_id is not None})
     names = _names(events) if reads_internal(mine) else {}
+    classes = _classes(events)
     by_event: dict[int | None, list[Photo]] = {}
     for photo in photos:
         by_event.setdefault(photo.event_id, []).append(photo)
@@ -99,7 +111,7 @@ def timeline(order: Complaint, mine: frozenset[Party], photos: Iterable[Photo] =
         Line(
             at=event.at,
             verb=event.verb,
-            title=_title(event, held_back=event.pk in held_back),
+            title=_title(event, classes, held_back=event.pk in held_back),
             who=_who(event, bodies, names),
             text="" if event.pk in held_back else _text(event, allowed),
             tone=_tone(event),
@@ -126,6 +138,11 @@ def unreleased(events: Iterable[Event], mine: frozenset[Party]) -> frozenset[int
     return frozenset(held)
 
 
+def may_know_of_asking(mine: frozenset[Party]) -> bool:
+    """Whether these parties hear that more time or rest was asked for, before it is granted."""
+    return reads_internal(mine) or handler_side(mine) or Party.AUDITOR in mine
+
+
 def audiences(mine: frozenset[Party]) -> frozenset[str]:
     """Whose texts these parties may read."""
     if reads_internal(mine):
@@ -143,7 +160,13 @@ def _names(events: Iterable[Event]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
-def _title(event: Event, *, held_back: bool = False) -> str:
+def _classes(events: Iterable[Event]) -> dict[str, str]:
+    """Names of the categories that an order was moved between, by code."""
+    codes = {e.facts[name] for e in events if e.verb == Verb.RECLASSIFY for name in ("was", "now")}
+    return {c.code: c.name for c in Category.objects.filter(code__in=codes)} if codes else {}
+
+
+def _title(event: Event, classes: Mapping[str, str], *, held_back: bool = False) -> str:
     facts = event.facts
     if event.verb == "late":
         stage = Stage(facts["stage"])
@@ -156,31 +179,80 @@ def _title(event: Event, *, held_back: bool = False) -> str:
             "rung": rung.label,
         }
     title = str(TITLES[event.verb])
-    title = title % {"handler": facts.get("handler", "")} if "%(" in title else title
+    title = title % {"handler": "", "office": "", **facts} if "%(" in title else title
     if held_back:
         return _("%(title)s, now under review") % {"title": title}
-    return " · ".join([title, *_details(event)])
+    return " · ".join([title, *_details(event, classes)])
 
 
-def _details(event: Event) -> list[str]:
+def _details(event: Event, classes: Mapping[str, str]) -> list[str]:
     """The facts that belong in the headline."""
-    facts, verb = event.facts, event.verb
-    found: list[StrOrPromise] = []
-    if verb == "handle":
-        found.append(Outcome(facts["outcome"]).label)
-        if "reason" in facts:
-            found.append(CannotReason(facts["reason"]).label)
-    elif verb == "return_order":
-        found.append(ReturnReason(facts["reason"]).label)
-    elif verb == "refuse":
-        found.append(RefusalGround(facts["ground"]).label)
-    elif verb in {"rate", "record_callback"}:
-        found.append(_("solved") if facts["solved"] else _("not solved"))
-        if facts.get("satisfaction"):
-            found.append(_("satisfaction %(figure)s of 5") % {"figure": facts["satisfaction"]})
+    facts = event.facts
+    say = SAYING.get(event.verb)
+    found = say(facts) if say is not None else []
+    if event.verb == Verb.RECLASSIFY:
+        found += _reclassified(facts, classes)
+    if facts.get("resumed"):
+        found.append(_("its suspension is over"))
     if "desk" in facts:
         found.append(_("now before %(desk)s") % {"desk": facts["desk"]})
     return [str(word) for word in found]
+
+
+def _result(facts: Mapping[str, Any]) -> "list[StrOrPromise]":
+    found: list[StrOrPromise] = [Outcome(facts["outcome"]).label]
+    return [*found, CannotReason(facts["reason"]).label] if "reason" in facts else found
+
+
+def _rating(facts: Mapping[str, Any]) -> "list[StrOrPromise]":
+    found: list[StrOrPromise] = [_("solved") if facts["solved"] else _("not solved")]
+    if facts.get("satisfaction"):
+        found.append(_("satisfaction %(figure)s of 5") % {"figure": facts["satisfaction"]})
+    return found
+
+
+def _more_time(facts: Mapping[str, Any]) -> "list[StrOrPromise]":
+    """For which stage and how much; granted: until when."""
+    more = _("%(time)s more") % {"time": span_words(facts["amount"], facts["unit"])}
+    return [Stage(facts["stage"]).label, more, *_now_due(facts)]
+
+
+def _now_due(facts: Mapping[str, Any]) -> "list[StrOrPromise]":
+    if "due_at" not in facts:
+        return []
+    due = datetime.fromisoformat(facts["due_at"])
+    return [_("now due %(when)s") % {"when": clockwords(due)}]
+
+
+def _rest(facts: Mapping[str, Any]) -> "list[StrOrPromise]":
+    until = date.fromisoformat(facts["review_on"])
+    said = _("reviewed on %(day)s") % {"day": daywords(until)}
+    return [PauseGround(facts["ground"]).label, said]
+
+
+SAYING: "dict[str, Callable[[Mapping[str, Any]], list[StrOrPromise]]]" = {
+    Verb.HANDLE: _result,
+    Verb.RETURN_ORDER: lambda facts: [ReturnReason(facts["reason"]).label],
+    Verb.REFUSE: lambda facts: [RefusalGround(facts["ground"]).label],
+    Verb.RATE: _rating,
+    Verb.RECORD_CALLBACK: _rating,
+    Verb.ASK_EXTENSION: _more_time,
+    Verb.GRANT_EXTENSION: _more_time,
+    Verb.REFUSE_EXTENSION: _more_time,
+    Verb.ASK_SUSPENSION: _rest,
+    Verb.SUSPEND: _rest,
+    "recomputed": lambda facts: [Stage(facts["stage"]).label, *_now_due(facts)],
+}
+
+
+def _reclassified(facts: Mapping[str, Any], classes: Mapping[str, str]) -> list[str]:
+    """From which category to which, and how pressing it is where that has changed."""
+    was, is_now = (classes.get(facts[name], facts[name]) for name in ("was", "now"))
+    changes = [(was, is_now)] if was != is_now else []
+    if facts["urgency"] != facts["urgency_was"]:
+        before, after = (str(Urgency(facts[name]).label) for name in ("urgency_was", "urgency"))
+        changes.append((before, after))
+    return [_("%(was)s → %(now)s") % {"was": was, "now": is_now} for was, is_now in changes]
 
 
 def _who(event: Event, bodies: Mapping[int, Body], names: Mapping[int, str]) -> str:
@@ -220,7 +292,7 @@ def _tone(event: Event) -> str:
 
 def _facts(event: Event, mine: frozenset[Party]) -> dict[str, Any]:
     """Typed facts for programs; what points to a reporter, or to another's order, is for staff."""
-    hidden = set() if reads_internal(mine) else {"into", "reason", "acted_for", "source"}
+    hidden = set() if reads_internal(mine) else {"into", "reason", "acted_for", "source", "number"}
     if event.verb in {"handle", "return_order"}:
         hidden.discard("reason")
     return {name: value for name, value in event.facts.items() if name not in hidden}

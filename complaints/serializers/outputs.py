@@ -10,14 +10,35 @@ from rest_framework import serializers
 
 from accounts.actors import Actor
 from common.serializers import Named
-from complaints.models import Complaint, Deadline, Photo, PhotoMoment
+from complaints.models import Complaint, PauseGround, Photo, PhotoMoment, Unit
 from complaints.permissions import parties
 from complaints.queries import OrderPage
 from complaints.queries.order_page import place_name
+from complaints.queries.waiting import Promise
 from complaints.workflow import Kind, Stage, Status, Urgency, Verb
 
 # From a photo's id and a size to its address.
 Address = Callable[[uuid.UUID, str], str]
+
+
+class PauseOut(serializers.Serializer[Any]):
+    """A suspension, over which no time ran."""
+
+    from_at = serializers.DateTimeField()
+    until_at = serializers.DateTimeField()
+    review_on = serializers.DateField()
+    ground = serializers.ChoiceField(choices=PauseGround.choices)
+    reason = serializers.CharField(allow_blank=True)
+
+
+class ExtensionOut(serializers.Serializer[Any]):
+    """More time that was granted, from the old due time until the new one."""
+
+    amount = serializers.IntegerField()
+    unit = serializers.ChoiceField(choices=Unit.choices)
+    from_at = serializers.DateTimeField()
+    until_at = serializers.DateTimeField()
+    reason = serializers.CharField(allow_blank=True)
 
 
 class DeadlineOut(serializers.Serializer[Any]):
@@ -32,9 +53,13 @@ class DeadlineOut(serializers.Serializer[Any]):
         help_text="Rests on a year whose holidays are not announced yet."
     )
     late = serializers.BooleanField()
+    resting = serializers.BooleanField(help_text="The order is suspended: no time runs for it now.")
+    extended = ExtensionOut(allow_null=True)
+    pauses = PauseOut(many=True, help_text="Suspensions that touched it.")
 
 
-def deadline_facts(row: Deadline, at: datetime) -> dict[str, Any]:
+def deadline_facts(promise: Promise, at: datetime) -> dict[str, Any]:
+    row = promise.row
     return {
         "stage": row.stage,
         "round": row.round,
@@ -43,6 +68,9 @@ def deadline_facts(row: Deadline, at: datetime) -> dict[str, Any]:
         "void_at": row.void_at,
         "provisional": row.provisional,
         "late": row.late_at(at),
+        "resting": promise.resting,
+        "extended": promise.more,
+        "pauses": promise.rests,
     }
 
 
@@ -80,6 +108,9 @@ class OrderRow(serializers.Serializer[Any]):
     escalated_level = serializers.IntegerField(
         allow_null=True, help_text="The highest rung a late stage has reached, from 0."
     )
+    suspended_until = serializers.DateTimeField(
+        allow_null=True, help_text="While it is suspended: until when no time runs."
+    )
 
 
 def row_facts(order: Complaint, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -99,6 +130,7 @@ def row_facts(order: Complaint, actor: Actor, at: datetime) -> dict[str, Any]:
         "next_due_at": order.next_due_at,
         "overdue": order.next_due_at is not None and order.next_due_at <= at,
         "escalated_level": order.escalated_level,
+        "suspended_until": order.suspended_until,
     }
 
 
@@ -196,7 +228,7 @@ def order_facts(page: OrderPage, actor: Actor, address: Address) -> dict[str, An
         "rate_until": order.rate_until,
         "reopen_until": order.reopen_until,
         "merged_into": page.merged_into,
-        "deadlines": [deadline_facts(row, page.at) for row in page.deadlines],
+        "deadlines": [deadline_facts(promise, page.at) for promise in page.promises],
         "events": [
             {
                 "at": line.at,

@@ -44,6 +44,8 @@ SENTENCES: dict[str, tuple["StrOrPromise", Stage | None]] = {
 def next_step(page: OrderPage) -> tuple[str, datetime | None]:
     """The sentence, and until when (none where nothing is promised)."""
     order = page.order
+    if page.rest is not None:
+        return str(_("It has to wait, and no time runs. Below you read for what.")), None
     sentence, stage = SENTENCES[order.status]
     handler = page.handler_name or str(_("The handler"))
     words = str(sentence) % {"handler": handler} if "%(" in str(sentence) else str(sentence)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Substr
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -25,6 +26,7 @@ from complaints.forms.lists import PageFilter
 from complaints.models import Complaint, Statement, StatementKind
 from complaints.models.orders import ComplaintQuerySet
 from complaints.permissions import handler_side, parties, reads_internal, visible_to
+from complaints.queries.lists import extended_promises
 from complaints.queries.order_page import place_name
 from complaints.queries.pages import (
     BY_TIME_LEFT,
@@ -98,6 +100,8 @@ class Row:
     line: str
     handler: str
     escalated: int
+    suspended: bool
+    extended: bool
 
     @property
     def urgent(self) -> bool:
@@ -141,7 +145,7 @@ def all_orders(request: SignedInRequest) -> HttpResponse:
     context = {
         "at": at,
         "filter": narrowed,
-        "rows": _rows(found.rows, request.user),
+        "rows": _rows(found.rows, request.user, at),
         "count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else count,
         **_neighbours(request.GET, found),
     }
@@ -166,7 +170,7 @@ def _tabbed(
     context = {
         "at": at,
         "filter": narrowed,
-        "rows": _rows(rows, request.user),
+        "rows": _rows(rows, request.user, at),
         "tabs": _tab_links(request.GET, tabs, tab, narrowed.qs, standing),
         "tab": tab,
         "arrived": len(fresh - set(shown)) if fragment and shown else 0,
@@ -178,11 +182,14 @@ def _tabbed(
 
 
 def _told(orders: ComplaintQuerySet) -> ComplaintQuerySet:
-    """With the beginning of the description, so that a row can be recognised."""
+    """With what a row says: the beginning of the description, and whether there is more time."""
     described = Statement.objects.filter(
         complaint=OuterRef("pk"), kind=StatementKind.DESCRIPTION
     ).order_by("pk")
-    return orders.annotate(snippet=Subquery(described.values(said=Substr("text", 1, SNIPPET))[:1]))
+    return orders.annotate(
+        snippet=Subquery(described.values(said=Substr("text", 1, SNIPPET))[:1]),
+        extended=Exists(extended_promises()),
+    )
 
 
 def _as_shown(references: Sequence[str], user: User) -> list[Complaint]:
@@ -191,11 +198,11 @@ def _as_shown(references: Sequence[str], user: User) -> list[Complaint]:
     return sorted(orders, key=lambda order: references.index(order.reference))
 
 
-def _rows(orders: Sequence[Complaint], user: User) -> list[Row]:
-    return [_row(order, user) for order in orders]
+def _rows(orders: Sequence[Complaint], user: User, at: datetime) -> list[Row]:
+    return [_row(order, user, at) for order in orders]
 
 
-def _row(order: Complaint, user: User) -> Row:
+def _row(order: Complaint, user: User, at: datetime) -> Row:
     mine = parties(user, order)
     said: str = getattr(order, "snippet", None) or ""
     return Row(
@@ -205,6 +212,8 @@ def _row(order: Complaint, user: User) -> Row:
         line=f"{said}…" if len(said) == SNIPPET else said,
         handler="" if handler_side(mine) or order.handler is None else order.handler.name,
         escalated=order.escalated_level or 0 if reads_internal(mine) else 0,
+        suspended=order.suspended_until is not None and order.suspended_until > at,
+        extended=getattr(order, "extended", False),
     )
 
 

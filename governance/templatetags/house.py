@@ -29,8 +29,6 @@ from common.timewords import duration as duration
 from complaints.workflow import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.forms import BaseForm, BoundField
     from django.template import Context
     from django.utils.safestring import SafeString
@@ -104,17 +102,28 @@ def _outcome(promise: Promise) -> tuple[str, str, str]:
 
 
 @register.inclusion_tag("components/_deadline.html")
-def deadline(promise: Promise, at: datetime, why: Iterable[str] = ()) -> dict[str, Any]:
-    """One promise: stage, due time by the clock and in words, provisional mark, and why so."""
+def deadline(
+    promise: Promise, at: datetime, *, resting: bool = False, more: Any = None, how: str = ""
+) -> dict[str, Any]:
+    """One promise: stage, due time by the clock and in words, provisional mark.
+
+    `resting`: no time runs now; `more`: time that was granted; `how`: where it is reckoned.
+    """
     facts = {
         "stage": promise.get_stage_display(),
         "round": promise.round,
         "provisional": promise.provisional,
-        "why": list(why),
+        "more": more,
+        "how": how,
         **_left_facts(promise.due_at, at),
     }
     if promise.met_at is None and promise.void_at is None:
-        return {**facts, "open": True, "state": facts["tone"]}
+        return {
+            **facts,
+            "open": True,
+            "resting": resting,
+            "state": "resting" if resting else facts["tone"],
+        }
     state, icon_name, words = _outcome(promise)
     late_by = ""
     if promise.met_at is not None and state == "met-late":

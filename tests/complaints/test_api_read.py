@@ -31,6 +31,7 @@ People = dict[str, User]
 ROW = {
     "reference", "kind", "status", "status_label", "category", "urgency", "estate", "building",
     "place_name", "handler", "reported_at", "next_due_at", "overdue", "escalated_level",
+    "suspended_until",
 }  # fmt: skip
 CANARIES = ("陈小金丝雀", "13700137000", "9栋999室")
 
@@ -328,7 +329,8 @@ def test_verbs_are_those_open_to_whoever_asks(county: County, people: People) ->
     verbs = {
         name: program(people[name]).get(path).json()["verbs"] for name in ("manager", "branch")
     }
-    assert verbs == {"manager": ["accept", "return_order", "add_note"], "branch": []}
+    manager = ["accept", "return_order", "add_note", "ask_extension", "ask_suspension"]
+    assert verbs == {"manager": manager, "branch": []}
 
 
 def test_an_order_costs_the_same_however_long_its_life(

@@ -37,6 +37,7 @@ def test_a_resident_reports_and_is_told_by_when(county: County, people: People) 
     ]
     assert set(body["deadlines"][0]) == {
         "stage", "round", "due_at", "met_at", "void_at", "provisional", "late",
+        "resting", "extended", "pauses",
     }  # fmt: skip
     assert body["deadlines"][0]["due_at"].endswith("+08:00")
 
