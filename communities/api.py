@@ -1,10 +1,10 @@
-"""The register and the calendar, to be read by anybody: divisions, estates, firms, a year."""
+"""The register and the calendar, to be read by anybody; an office's duty roster, by its desk."""
 
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import NotAuthenticated
@@ -23,12 +23,14 @@ from communities.filters import DIVISIONS, DivisionFilter, EstateFilter, FirmFil
 from communities.models import Body, BodyKind, Contract, Place
 from communities.permissions import check_may_enter_notices
 from communities.queries import calendar as queries
+from communities.queries import duty
 from communities.serializers import (
     DivisionOut,
     EstateDetailOut,
     EstateOut,
     FirmOut,
     NoticeIn,
+    RosterOut,
     YearOut,
 )
 
@@ -210,3 +212,27 @@ def _enter(request: Request, year: int) -> Response:
     )
     found = YearOut(queries.year_at_a_glance(year)).data
     return Response(found, status=status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+
+
+# --- Duty rosters ------------------------------------------------------------------------
+
+
+@extend_schema(
+    operation_id="read_roster",
+    summary="A week of an office's duty roster",
+    description="For the people of a desk: their own office, and those they oversee.",
+    tags=["duty"],
+    parameters=[
+        OpenApiParameter("office", str, description="Code of the office; one's own without it."),
+        OpenApiParameter("week", date, description="A day of the week; this week without it."),
+    ],
+    responses=answers({200: RosterOut}, refused=(401, 403, 404)),
+)
+@api_view(["GET"])
+def roster(request: Request) -> Response:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    at = now()
+    body = duty.office_seen(request.user, request.query_params.get("office", ""))
+    week = duty.as_day(request.query_params.get("week", ""), at)
+    return Response(RosterOut(duty.roster(body, week, at)).data)

@@ -116,3 +116,35 @@ class YearOut(serializers.Serializer[Any]):
     working_days = serializers.IntegerField()
     notice = NoticeOut(allow_null=True)
     days = NoticeDayOut(source="set_apart", many=True)
+
+
+# --- Duty rosters ------------------------------------------------------------------------
+
+
+class OnDutyOut(serializers.Serializer[Any]):
+    """Somebody of an office."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+
+
+class ShiftOut(serializers.Serializer[Any]):
+    """A shift over [from_at, until_at): A, and B behind them."""
+
+    id = serializers.UUIDField(source="public_id")
+    from_at = serializers.DateTimeField()
+    until_at = serializers.DateTimeField()
+    user = OnDutyOut()
+    deputy = OnDutyOut(allow_null=True)
+    a_absent = serializers.BooleanField(help_text="A is away: B stands in.")
+
+
+class RosterOut(serializers.Serializer[Any]):
+    """A week of an office's roster, from Monday to Sunday."""
+
+    office = Named(source="body")
+    week = serializers.DateField(source="monday")
+    reached = OnDutyOut(
+        many=True, help_text="Who hears of what is late now; empty: everybody at the desk."
+    )
+    shifts = ShiftOut(many=True)

@@ -32,6 +32,7 @@ v1 = [
     path("firms/<slug:code>/", communities.Firm.as_view(), name="firm"),
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
     path("calendar/<int:year>/", communities.calendar, name="calendar"),
+    path("duty/", communities.roster, name="duty"),
     path("categories/", categories.categories, name="categories"),
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),

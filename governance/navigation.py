@@ -50,6 +50,8 @@ def more_for(user: User) -> list[Way]:
     """What is wanted now and then, in the menu behind one's name."""
     ways: list[tuple[StrOrPromise, str, str]] = []
     standing = standing_of(user)
+    if standing.desk_place_ids:
+        ways.append((_("Duty roster"), reverse("communities:duty"), "clock"))
     if groups.offices_of(user):
         ways.append((_("Chat groups"), reverse("groups"), "people"))
     if standing.administrator or standing.holds(Office.DISTRICT_OFFICER):

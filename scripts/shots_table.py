@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from communities.models import BodyKind, DutyShift
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
@@ -27,6 +28,9 @@ NO_PAGE = {
     "notifications:wechat_back": "leads on, back from WeChat",
     "complaints:photo": "a picture",
     "complaints:reveal": "only takes a reason",
+    "communities:duty_repeat": "only takes a press",
+    "communities:duty_stand_in": "only takes a press",
+    "communities:duty_remove": "only takes a press",
 }
 FOR_PROGRAMS = "api/"
 
@@ -120,6 +124,13 @@ def notices(cast: Cast, route: str) -> Iterator[Shot]:
         yield from cast.shot(route, "district", str(year), year=str(year))
 
 
+def shifts(cast: Cast, route: str) -> Iterator[Shot]:
+    """A shift to be changed, by whoever keeps the roster."""
+    ahead = DutyShift.objects.filter(body__kind=BodyKind.DISTRICT_OFFICE).order_by("-until_at")
+    if found := ahead.first():
+        yield from cast.shot(route, "district", public_id=str(found.public_id))
+
+
 OFFICIALS = ("clerk", "grid", "manager", "department", "subdistrict", "district")
 NOTHING_FOUND = {"search": "没有这样的事"}
 
@@ -161,6 +172,8 @@ TABLE: dict[str, Pages] = {
     "communities:calendar": seen_by("nobody"),
     "communities:calendar_year": years,
     "communities:calendar_edit": notices,
+    "communities:duty": seen_by("clerk", "subdistrict", "district"),
+    "communities:duty_shift": shifts,
     "api:docs": seen_by("nobody"),
 }
 

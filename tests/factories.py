@@ -1,15 +1,17 @@
 """Plain nouns for tests: a small county with everybody in it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import now
-from communities.actions import appoint, engage_firm, found_place
+from communities.actions import appoint, engage_firm, found_place, set_shift
 from communities.models import (
     Body,
     BodyKind,
+    DutyShift,
     Estate,
     EstateKind,
     Firm,
@@ -73,6 +75,14 @@ def estate(
         for e in (1, 2):
             place(PlaceKind.ENTRANCE, f"{block.code}{e:02d}", f"{e}单元", block)
     return made
+
+
+def shift(county: "County", user: User) -> DutyShift:
+    """Somebody of the community's office on duty from now on, for a day."""
+    at = now()
+    return set_shift(
+        by=CLOCK, body=county.community_office, user=user, from_at=at, until_at=at + timedelta(1)
+    )
 
 
 @dataclass

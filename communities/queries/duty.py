@@ -70,8 +70,8 @@ class Roster:
         return self.monday + timedelta(days=DAYS - 1)
 
     @property
-    def turns(self) -> list[Turn]:
-        return [turn for day in self.days for turn in day.turns]
+    def shifts(self) -> list[DutyShift]:
+        return [turn.shift for day in self.days for turn in day.turns]
 
 
 def roster(body: Body, week: date, at: datetime) -> Roster:

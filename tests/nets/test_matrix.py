@@ -18,9 +18,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from communities.models import DutyShift
 from complaints.models import Complaint, Photo
 from complaints.workflow import Verb
-from tests.factories import County
+from tests.factories import County, shift
 from tests.nets.routes import Route, routes
 from tests.nets.visitors import (
     HOLDER,
@@ -59,6 +60,8 @@ class Subject:
         if name == "code":
             estate = "estate" in route.path
             return [self.county.estate.code if estate else self.county.firm.code]
+        if route.name.startswith("communities:duty"):
+            return [DutyShift.objects.get().public_id]
         gaps: dict[str, list[object]] = {
             "reference": [self.order.reference],
             "public_id": [self.photo.public_id],
@@ -113,6 +116,7 @@ def answers(
 
 def test_everybody_gets_the_answer_of_the_table(county: County, people: dict[str, User]) -> None:
     held = with_photo(county, people, holder())
+    shift(county, people["dispatcher"])
     subjects = {
         "resident": Subject(*with_photo(county, people, people["resident"]), county),
         HOLDER: Subject(*held, county),

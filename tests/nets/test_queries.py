@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.codes import new_reference
-from communities.models import Body, BodyKind, Estate, Firm, Place, PlaceCode
+from communities.models import Body, BodyKind, DutyShift, Estate, Firm, Place, PlaceCode
 from communities.scope import standing_of
 from complaints import actions
 from complaints.models import Complaint, Contact, Deadline, Statement
@@ -30,7 +30,7 @@ from complaints.workflow import Status, Verb
 from notifications.actions import deliver_pending
 from notifications.models import Notification
 from tests.complaints.walks import DOING, FIRST, again, complaint_at, do, fresh, report
-from tests.factories import County
+from tests.factories import County, shift
 from tests.moments import Pretended
 from tests.nets.routes import routes
 from tests.nets.visitors import EVERY_VERB, Visitor, undone, visitors, with_photo
@@ -64,6 +64,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "accounts:email": ("resident",),
     "notifications:wishes": ("dispatcher",),
     "communities:calendar_edit": ("district",),
+    "communities:duty": ("dispatcher", "district"),
     "notifications:list": ("dispatcher", "resident"),
     "complaints:mine": ("resident",),
     "complaints:claim": ("resident",),
@@ -180,7 +181,9 @@ def pages(order: Complaint, county: County) -> Iterator[tuple[str, str]]:
         gaps = re.findall(r"<(?:\w+:)?(\w+)>", known[name].path)
         filled = {
             "reference": order.reference,
-            "public_id": order.photos.all()[0].public_id,
+            "public_id": (
+                DutyShift.objects.get() if "duty" in name else order.photos.all()[0]
+            ).public_id,
             "verb": word,
             "step": word,
             "size": word,
@@ -272,6 +275,7 @@ def test_the_database_is_asked_as_often_as_the_table_says(
     monkeypatch.setattr("governance.health.monotonic", lambda: 0.0)
     order = some_orders(county, people, clock)
     clock.stop()  # the database's own clock is asked, too
+    shift(county, people["dispatcher"])
     everybody = visitors(people)
     found = dict([*of_verbs(county, people), *of_pages(everybody, order, county)])
     add_orders(80)
