@@ -52,12 +52,12 @@ class RosterForm(_PeopleForm):
     """The same two, at the same time of day, on several days of a week."""
 
     from_at = forms.TimeField(
-        label=_("From"),
+        label=_("Shift begins"),
         initial=MORNING,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     until_at = forms.TimeField(
-        label=_("Until"),
+        label=_("Shift ends"),
         help_text=_("Not later than it begins: then it is that time of the next day."),
         initial=MORNING,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -104,8 +104,8 @@ class _MomentInput(forms.DateTimeInput):
 class ShiftForm(_PeopleForm):
     """One shift, changed."""
 
-    from_at = forms.DateTimeField(label=_("From"), widget=_MomentInput)
-    until_at = forms.DateTimeField(label=_("Until"), widget=_MomentInput)
+    from_at = forms.DateTimeField(label=_("Shift begins"), widget=_MomentInput)
+    until_at = forms.DateTimeField(label=_("Shift ends"), widget=_MomentInput)
     field_order = ("user", "deputy", "from_at", "until_at")
 
     def __init__(self, *args: Any, shift: DutyShift, **kwargs: Any) -> None:
