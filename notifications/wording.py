@@ -47,6 +47,9 @@ def path_of(notice: Outgoing) -> str:
     reference = notice.facts.get("reference")
     if reference:
         return reverse("complaints:detail", args=[reference])
+    slip = notice.facts.get("supervision")
+    if slip:
+        return reverse("supervision:detail", args=[slip])
     return reverse("notifications:list")
 
 

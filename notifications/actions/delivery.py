@@ -1,11 +1,13 @@
 """The sweep: notices appear in the portal, spread to the loud ways, and leave by each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from accounts.models import User
 from common.now import now
 from notifications import channels
 from notifications.actions import groups, sending
@@ -16,7 +18,7 @@ from notifications.reach import Reach, reach_of
 
 # Rows in one statement, so that a day's backlog does not hold its locks for a minute.
 APPEAR = 20_000
-BATCH = 500
+BATCH = 1000
 
 
 def deliver_pending() -> int:
@@ -60,15 +62,16 @@ def spread() -> int:
     spread once. Should a row be there already all the same, the unique (key, person, channel)
     keeps the first: `ignore_conflicts` hides nothing else, for no other constraint can refuse it.
     """
-    total = 0
+    total, last = 0, 0
     while True:
         with transaction.atomic():
             at = now()
+            # From where the batch before ended: what it left behind in the index is not read again.
             shown = list(
-                Notification.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(to_spread=True, delivered_at__isnull=False)
-                .select_related("to")
-                .order_by("pk")[:BATCH]
+                Notification.objects.select_for_update(skip_locked=True)
+                .filter(to_spread=True, delivered_at__isnull=False, pk__gt=last)
+                .order_by("pk")
+                .values_list("pk", "to_id", "kind", "duty", "place_code", named=True)[:BATCH]
             )
             loud = _loud(shown, at)
             Notification.objects.bulk_create(loud, ignore_conflicts=True)
@@ -77,16 +80,26 @@ def spread() -> int:
         total += len(loud)
         if len(shown) < BATCH:
             return total
+        last = shown[-1].pk
 
 
-def _loud(shown: Iterable[Notification], at: datetime) -> list[Notification]:
-    reach = reach_of(notice.to for notice in shown)
-    return [
-        _by(channel, notice, reach[notice.to_id], at)
-        for notice in shown
-        for channel in reach[notice.to_id].ways(
+def _loud(shown: Sequence[Any], at: datetime) -> list[Notification]:
+    """A row for each way of each notice.
+
+    Most people are told in the portal alone: of theirs only the columns are read that say so.
+    """
+    reach = reach_of(User.objects.filter(pk__in={notice.to_id for notice in shown}))
+    ways = {
+        notice.pk: reach[notice.to_id].ways(
             group_of(notice.kind, duty=notice.duty), duty=notice.duty
         )
+        for notice in shown
+    }
+    notices = Notification.objects.in_bulk([pk for pk, found in ways.items() if found])
+    return [
+        _by(channel, notice, reach[notice.to_id], at)
+        for pk, notice in notices.items()
+        for channel in ways[pk]
     ]
 
 
@@ -106,16 +119,19 @@ def _by(channel: Channel, notice: Notification, reach: Reach, at: datetime) -> N
     )
 
 
-def _notes(shown: Iterable[Notification], at: datetime) -> list[RobotNote]:
+def _notes(shown: Sequence[Any], at: datetime) -> list[RobotNote]:
     """What the offices' chat groups hear: of work, never of what is the reporter's alone."""
-    told = {
-        (notice.place_code, notice.key): notice
+    told = [
+        notice.pk
         for notice in shown
         if notice.place_code and group_of(notice.kind, duty=notice.duty) != Group.MINE
-    }
+    ]
     if not told:
         return []
-    robots = Robot.objects.filter(active=True, place_code__in={code for code, _key in told})
+    notices = list(Notification.objects.filter(pk__in=told).order_by("pk"))
+    robots = Robot.objects.filter(active=True, place_code__in={n.place_code for n in notices})
+    # Several people are told of one matter; their group hears of it once.
+    matters = {(n.place_code, n.key): n for n in notices}
     return [
         RobotNote(
             robot=robot,
@@ -127,6 +143,6 @@ def _notes(shown: Iterable[Notification], at: datetime) -> list[RobotNote]:
             next_try_at=max(at, notice.loud_from or at),
         )
         for robot in robots
-        for (code, key), notice in told.items()
+        for (code, key), notice in matters.items()
         if code == robot.place_code
     ]
