@@ -19,6 +19,7 @@ from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
 from governance.demo.plans import Planner
+from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
 from notifications.models import Notification
 
@@ -53,6 +54,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         for plan in sorted(plans, key=lambda p: p.at):
             world.agenda.add(plan.at, Tale(world, plan).life())
         world.agenda.run(_Months(say).pass_by)
+        say(f"Duty rosters: {keep_rosters(world, until)} shifts")
         _hand_over_notices(until)
         say(_told(world))
     return world

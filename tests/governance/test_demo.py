@@ -19,7 +19,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts.models import AuditEntry, User
 from common.codes import new_reference, new_secret
 from common.now import pretend
-from communities.models import Appointment, Body, Contract, Office, Place
+from communities.models import Appointment, Body, Contract, DutyShift, Office, Place
+from communities.scope import on_duty
 from complaints import queries
 from complaints.models import (
     Breach,
@@ -62,6 +63,7 @@ ROWS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Rating, ("complaint__reference", "round", "solved", "satisfaction", "tags")),
     (Photo, ("public_id", "complaint__reference", "moment", "image", "width", "height")),
     (Notification, ("to__username", "kind", "facts", "created_at", "delivered_at", "read_at")),
+    (DutyShift, ("body__code", "user__username", "deputy__username", "from_at", "a_absent")),
     (AuditEntry, ("verb", "target_kind", "target", "facts", "at")),
 )
 
@@ -142,6 +144,20 @@ def test_production_throws_no_seeded_dice(settings: Settings) -> None:
 
 
 # --- What is in it --------------------------------------------------------------------------
+
+
+def test_somebody_is_on_duty_at_every_desk_this_week_and_the_next(loaded: Loaded) -> None:
+    users = dict(User.objects.values_list("pk", "username"))
+    desks = set(DutyShift.objects.values_list("body__place", flat=True))
+    assert len(desks) > 4
+    for day in range(7):
+        assert set(on_duty(desks, UNTIL + timedelta(days=day))) == desks
+    clerk = Appointment.objects.get(user__username="clerk1", office=Office.COMMUNITY_CLERK)
+    district = Place.objects.get(kind="district")
+    assert clerk.body is not None
+    found = on_duty([clerk.body.place_id, district.pk], UNTIL)
+    assert {users[pk] for pks in found.values() for pk in pks} == {"clerk1", "district1"}
+    assert DutyShift.objects.filter(a_absent=True).count() == 1
 
 
 def test_every_status_kind_and_ladder_is_there(loaded: Loaded) -> None:
