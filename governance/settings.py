@@ -38,6 +38,8 @@ def required(name: str, default: str) -> str:
 SECRET_KEY = required("SECRET_KEY", "demo-only: production refuses to start with this, 0123456789")
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only")):
     raise ImproperlyConfigured("SECRET_KEY is too short or is the demo's: make a random one.")
+# Keys used before: they still open what they sealed and prove what they signed.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_BEFORE", "").split(",") if key]
 DEBUG = False
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "*").split(",")
 if PRODUCTION and "*" in ALLOWED_HOSTS:
