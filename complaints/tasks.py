@@ -10,6 +10,11 @@ def sound_alarms() -> int:
 
 
 @sweep
+def sound_supervision() -> int:
+    return actions.sound_supervision()
+
+
+@sweep
 def reckon_anew() -> int:
     return actions.reckon_anew()
 

@@ -304,6 +304,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "complaints.tasks.sound_alarms",
         "schedule": Every(10.0),
     },
+    "sound supervision": {
+        "task": "complaints.tasks.sound_supervision",
+        "schedule": Every(10.0),
+    },
     "reckon anew": {
         "task": "complaints.tasks.reckon_anew",
         "schedule": Every(60.0),

@@ -27,6 +27,7 @@ SILENT_AFTER = timedelta(minutes=2)
 # The names of the settings, where translations are collected from.
 TITLES = (
     gettext_noop("sound alarms"),
+    gettext_noop("sound supervision"),
     gettext_noop("reckon anew"),
     gettext_noop("deliver notices"),
     gettext_noop("sweep the floor"),

@@ -22,6 +22,7 @@ from complaints.actions._promises import (
     settle,
 )
 from complaints.actions._step import late_event, signature
+from complaints.actions.slip_alarms import reckon_supervision
 from complaints.models import Breach, Complaint, Deadline, Event, RuleStage, Unit
 from complaints.workflow import Party, Status
 from notifications.models import Notification
@@ -42,7 +43,7 @@ def reckon_anew() -> int:
     for notice in CalendarNotice.objects.unreckoned().order_by("year"):
         # Read before the work: a correction that comes meanwhile leaves the notice unreckoned.
         at = now()
-        moved += _bring_under(notice)
+        moved += _bring_under(notice) + reckon_supervision(notice)
         mark_reckoned(notice, at)
     return moved
 

@@ -124,6 +124,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_on", models.DateField(blank=True, null=True)),
+                ("quiet_from", models.TimeField(blank=True, null=True)),
+                ("quiet_until", models.TimeField(blank=True, null=True)),
+                ("closes_at", models.TimeField(blank=True, null=True)),
                 ("urgent", models.BooleanField(default=False)),
                 ("due_at", models.DateTimeField()),
                 ("provisional", models.BooleanField(default=False)),
@@ -209,16 +212,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="supervisions_issued",
                 to="communities.body",
-            ),
-        ),
-        migrations.AddField(
-            model_name="supervisionorder",
-            name="rule",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="complaints.rule",
             ),
         ),
         migrations.AddField(

@@ -25,7 +25,7 @@ class SupervisionQuerySet(models.QuerySet["SupervisionOrder"]):
 
     def whole(self) -> "SupervisionQuerySet":
         """With the two bodies and the places above the issuing one, as verbs and pages need it."""
-        return self.select_related("issued_by__place__parent", "addressed_to", "rule")
+        return self.select_related("issued_by__place__parent", "addressed_to")
 
 
 class SupervisionOrder(models.Model):
@@ -52,8 +52,10 @@ class SupervisionOrder(models.Model):
     amount = models.PositiveIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=16, choices=Unit, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    # The district's rule that lent its quiet hours and close of business.
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The hours of the issuing place, as they stood then: its nights, its close of business.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    closes_at = models.TimeField(null=True, blank=True)
     # One of the orders was urgent: then its hours know no night.
     urgent = models.BooleanField(default=False)
     due_at = models.DateTimeField()
@@ -106,6 +108,18 @@ class SupervisionOrder(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def as_rule(self) -> Rule:
+        """The terms of this round as the clock needs them; never written."""
+        return Rule(
+            amount=self.amount or 1,
+            unit=self.unit or Unit.CALENDAR_DAYS,
+            span_amount=1,
+            span_unit=Unit.WORKING_DAYS,
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            closes_at=self.closes_at,
+        )
 
     @property
     def is_late(self) -> bool:
