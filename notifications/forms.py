@@ -30,7 +30,7 @@ class WishesForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     quiet_until = forms.TimeField(
-        label=_("until"),
+        label=_("Quiet until"),
         help_text=_("For example 07:00. What came meanwhile is sent then."),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

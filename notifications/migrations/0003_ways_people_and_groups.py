@@ -135,9 +135,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("wecom", "WeCom (企业微信)"),
-                            ("dingtalk", "DingTalk (钉钉)"),
-                            ("feishu", "Feishu (飞书)"),
+                            ("wecom", "WeCom"),
+                            ("dingtalk", "DingTalk"),
+                            ("feishu", "Feishu"),
                         ],
                         max_length=8,
                     ),

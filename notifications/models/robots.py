@@ -10,9 +10,9 @@ from notifications.models.notices import DEAD, WAITING, Outgoing
 
 
 class RobotKind(models.TextChoices):
-    WECOM = "wecom", _("WeCom (企业微信)")
-    DINGTALK = "dingtalk", _("DingTalk (钉钉)")
-    FEISHU = "feishu", _("Feishu (飞书)")
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    FEISHU = "feishu", _("Feishu")
 
 
 class Robot(models.Model):
