@@ -40,7 +40,8 @@ class GroupForm(forms.Form):
         label=_("Secret for signing"),
         help_text=_(
             "For DingTalk and Feishu, where the robot asks for signed messages. "
-            "If DingTalk asks for a keyword instead, choose 红管家: every message begins with it."
+            "If DingTalk asks for a keyword instead, give the portal's Chinese name: every message "
+            "begins with it."
         ),
         max_length=200,
         required=False,
