@@ -42,12 +42,19 @@ def time_left(due_at: datetime, at: datetime) -> str:
     return BETWEEN_CHINESE.sub("", text)
 
 
-def _shanghai(moment: datetime) -> tuple[datetime, str]:
+def _shanghai(
+    moment: datetime, *, begins: bool = False, exact: bool = False
+) -> tuple[datetime, str]:
     """The Shanghai day and clock; midnight is the end of the day before, written 24:00."""
     local = moment.astimezone(SHANGHAI)
-    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+    if not begins and (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
         return local - timedelta(days=1), "24:00"
-    return local, f"{local:%H:%M}"
+    return local, f"{local:%H:%M:%S}" if exact and local.second else f"{local:%H:%M}"
+
+
+def clockface(moment: datetime) -> str:
+    """The clock alone, to the second where it is not a whole minute: "20:00", "24:00"."""
+    return _shanghai(moment, exact=True)[1]
 
 
 def clocktime(moment: datetime | None) -> str:
@@ -58,15 +65,25 @@ def clocktime(moment: datetime | None) -> str:
     return f"{day:%Y-%m-%d} {clock}"
 
 
-def clockwords(moment: datetime | None, at: datetime | None = None) -> str:
-    """Day and clock as people write them, "Fri 27 Feb, 24:00"; no year if it is that of `at`."""
+def clockwords(
+    moment: datetime | None,
+    at: datetime | None = None,
+    *,
+    begins: bool = False,
+    exact: bool = False,
+) -> str:
+    """Day and clock as people write them, "Fri 27 Feb, 24:00"; no year if it is that of `at`.
+
+    `begins`: something begins then, so that midnight is 00:00 of its own day; `exact`: with
+    seconds where there are any.
+    """
     if moment is None:
         return ""
-    day, clock = _shanghai(moment)
+    day, clock = _shanghai(moment, begins=begins, exact=exact)
     if at is not None and at.astimezone(SHANGHAI).year == day.year:
         pattern = pgettext("day of this year, Django date format", "D j M")
     else:
-        pattern = pgettext("day of another year, Django date format", "D j M Y")
+        pattern = _weekday_and_year()
     return _("%(day)s, %(clock)s") % {"day": format_date(day, pattern), "clock": clock}
 
 
@@ -78,6 +95,33 @@ def daywords(day: date) -> str:
 def weekwords(day: date) -> str:
     """A day of a year that is named elsewhere, with its day of the week, "Fri 27 Feb"."""
     return format_date(day, pgettext("day of this year, Django date format", "D j M"))
+
+
+def several_days(first: date, last: date, year: int) -> str:
+    """From a day to another, "15–23 Feb"; one day with its weekday. The year where not `year`."""
+    if first == last:
+        return weekwords(first) if first.year == year else format_date(first, _weekday_and_year())
+    patterns = _patterns(first, last, year).split("|")
+    told = [format_date(day, pattern) for day, pattern in zip((first, last), patterns, strict=True)]
+    return _("%(first)s–%(last)s") % {"first": told[0], "last": told[1]}
+
+
+def _patterns(first: date, last: date, year: int) -> str:
+    """How the two ends of several days are written: two Django date formats and a bar between."""
+    if first.year != last.year:
+        return pgettext("days of two years, Django date formats", "j M Y|j M Y")
+    one_month, this_year = first.month == last.month, last.year == year
+    if one_month and this_year:
+        return pgettext("days of one month, Django date formats", "j|j M")
+    if one_month:
+        return pgettext("days of one month of another year, Django date formats", "j|j M Y")
+    if this_year:
+        return pgettext("days of two months, Django date formats", "j M|j M")
+    return pgettext("days of two months of another year, Django date formats", "j M|j M Y")
+
+
+def _weekday_and_year() -> str:
+    return pgettext("day of another year, Django date format", "D j M Y")
 
 
 def isotime(moment: datetime | None) -> str:
