@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
+from django.template.defaultfilters import date as format_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from common.now import SHANGHAI
@@ -89,7 +90,7 @@ class RosterForm(_PeopleForm):
 
 
 def _day_words(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day:%m-%d}"
+    return format_date(day, pgettext("day of this year, Django date format", "D j M"))
 
 
 class _MomentInput(forms.DateTimeInput):

@@ -1,5 +1,6 @@
 """An office's duty roster, week by week, and who of it is to be reached now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,10 +42,11 @@ class Turn:
 
 @dataclass(frozen=True)
 class DutyDay:
-    """A day and the shifts that begin on it."""
+    """A day and the shifts that begin on it; `goes_on`: an earlier one that lasts beyond it."""
 
     on: date
     turns: list[Turn]
+    goes_on: DutyShift | None
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,23 @@ def roster(body: Body, week: date, at: datetime) -> Roster:
     by_day: dict[date, list[Turn]] = {}
     for shift in shifts:
         by_day.setdefault(day_of(shift.from_at), []).append(_turn(shift, at))
-    days = [monday + timedelta(days=n) for n in range(DAYS)]
+    days = [
+        DutyDay(on, by_day.get(on, []), _going_on(shifts, begin + timedelta(days=number)))
+        for number, on in enumerate(monday + timedelta(days=n) for n in range(DAYS))
+    ]
     return Roster(
         body=body,
         monday=monday,
-        days=[DutyDay(on, by_day.get(on, [])) for on in days],
+        days=days,
         running=running,
         reached=[people[pk] for pk in reached if pk in people],
     )
+
+
+def _going_on(shifts: Iterable[DutyShift], begin: datetime) -> DutyShift | None:
+    """The shift that began before this day and goes on after it."""
+    end = begin + timedelta(days=1)
+    return next((s for s in shifts if s.from_at < begin and s.until_at >= end), None)
 
 
 def _turn(shift: DutyShift, at: datetime) -> Turn:

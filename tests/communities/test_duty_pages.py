@@ -101,6 +101,21 @@ def test_a_desk_sees_its_week_and_who_is_on_duty_now(surf: Surf, shift: DutyShif
     assert "On duty now 李社区" in text_of(later)
 
 
+def test_a_shift_of_several_days_goes_on_in_the_rows_below(
+    surf: Surf, people: People, county: County
+) -> None:
+    actions.set_shift(
+        by=people["secretary"],
+        body=county.community_office,
+        user=people["dispatcher"],
+        from_at=MONDAY,
+        until_at=MONDAY + 3 * DAY,
+    )
+    page = text_of(surf("dispatcher").get(PAGE))
+    assert page.count("李社区, goes on") == 2  # Tuesday and Wednesday; on Thursday it ends
+    assert page.count("No shift begins") == 4
+
+
 def test_who_stands_in_is_named(surf: Surf, shift: DutyShift, people: People) -> None:
     actions.stand_in(shift, by=people["dispatcher"], absent=True)
     page = text_of(surf("secretary").get(PAGE))
