@@ -113,9 +113,9 @@ def _copied(fields: Sequence[Any], rows: Iterable[Row]) -> StringIO:
 
 def _say_of(field: Any) -> Say:
     if isinstance(field, models.JSONField):
-        return _json
+        return _same(_json)
     if isinstance(field, models.DateTimeField):
-        return datetime.isoformat
+        return _same(datetime.isoformat)
     if isinstance(field, models.BooleanField):
         return _boolean
     if isinstance(field, models.CharField | models.TextField):
@@ -123,9 +123,20 @@ def _say_of(field: Any) -> Say:
     return str
 
 
+def _same(say: Say) -> Say:
+    """Rows side by side often hold the very same object: said once."""
+    last: list[Any] = [None, ""]
+
+    def once(value: Any) -> str:
+        if value is not last[0]:
+            last[:] = value, say(value)
+        return str(last[1])
+
+    return once
+
+
 def _json(value: Any) -> str:
-    # A text is JSON that was put into words already: once for many rows.
-    return _text(value if isinstance(value, str) else json.dumps(value))
+    return _text(json.dumps(value))
 
 
 def _boolean(value: bool) -> str:

@@ -37,7 +37,7 @@ WITH due AS (
                               jsonb_build_object('zh-hans', name_zh || ' · ' || estate,
                                                  'en', name_en || ' · ' || estate)),
            'late:' || deadline || ':0', at, at, 0, '', a.user_id, 'in_app', true, false, at,
-           desk_code, false
+           desk_code, true
     FROM due
     JOIN communities_body b ON b.place_id = due.desk_id
     JOIN communities_appointment a ON a.body_id = b.id AND a.office IN

@@ -29,7 +29,7 @@ from complaints.models import (
 )
 from complaints.permissions import Case, party_for
 from complaints.workflow import ENDED, STEPS, Ending, Party, Stage, Status, Verb
-from notifications.models import Notification
+from notifications.actions import write
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -181,7 +181,11 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
     if seats is None:
         seats = Seats() if alone else _tell.seats_of([order], at, grid=Party.GRID in told)
     breaches = move.promises.breaches
-    roster = _tell.roster_of([order], at) if breaches else _tell.NO_ROSTER
+    late = (
+        _tell.late_notices(order, breaches, seats, at, _tell.roster_of([order], at))
+        if breaches
+        else []
+    )
     write_late_events(order, breaches, at)
     event = Event.objects.create(
         complaint=order,
@@ -195,12 +199,8 @@ def finish(move: Move, words: Words | None, photos: Sequence[Photo], moment: Pho
         **move.signed,
     )
     attach(photos, order, event, moment)
-    Notification.objects.bulk_create(
-        [
-            *_tell.late_notices(order, breaches, seats, at, roster),
-            *_tell.notices(order, move.verb, by=move.by, event_id=event.pk, seats=seats, at=at),
-        ]
-    )
+    told_of = _tell.notices(order, move.verb, by=move.by, event_id=event.pk, seats=seats, at=at)
+    write([*late, *told_of])
     return event
 
 
@@ -230,25 +230,39 @@ def need(text: str, name: str, sentence: "StrOrPromise") -> None:
         raise Invalid(fields={name: [sentence]})
 
 
+LATE = (
+    "complaint",
+    "at",
+    "verb",
+    "audience",
+    "from_status",
+    "to_status",
+    "actor_kind",
+    "party",
+    "office",
+    "body_id",
+    "facts",
+)
+
+
+def late_line(order: Complaint, breach: Breach, at: datetime) -> tuple[Any, ...]:
+    """An event that says which promise was broken, and how far it has gone: the columns `LATE`."""
+    facts = {
+        "stage": breach.deadline.stage,
+        "round": breach.deadline.round,
+        "level": breach.level,
+        "rung": _tell.rung_of(breach).value,
+        "due_at": breach.due_at.isoformat(),
+    }
+    status, clock = order.status, Party.CLOCK.value
+    known = (order.pk, at, "late", Audience.ALL.value, status, status, "clock", clock)
+    return (*known, "", breach.held_by_id, facts)
+
+
 def late_event(order: Complaint, breach: Breach, at: datetime) -> Event:
-    """The line on the timeline that says which promise was broken, and how far it has gone."""
-    return Event(
-        complaint=order,
-        at=at,
-        verb="late",
-        from_status=order.status,
-        to_status=order.status,
-        actor_kind="clock",
-        party=Party.CLOCK,
-        body_id=breach.held_by_id,
-        facts={
-            "stage": breach.deadline.stage,
-            "round": breach.deadline.round,
-            "level": breach.level,
-            "rung": _tell.rung_of(breach).value,
-            "due_at": breach.due_at.isoformat(),
-        },
-    )
+    """The same as a row of the model."""
+    names = ("complaint_id", *LATE[1:])
+    return Event(**dict(zip(names, late_line(order, breach, at), strict=True)))
 
 
 def write_late_events(order: Complaint, breaches: Sequence[Breach], at: datetime) -> None:

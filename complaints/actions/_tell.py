@@ -1,7 +1,7 @@
 """Who hears of what. Private to the verbs."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +11,7 @@ from communities.scope import Seats, day_of, on_duty, seats_near
 from complaints import clock
 from complaints.models import Breach, Complaint, Deadline
 from complaints.workflow import Party, Rung, Stage, Urgency, Verb
-from notifications.actions import prepared
-from notifications.models import Notification
+from notifications.actions import Line, lines
 
 R, D, G, H = Party.REPORTER, Party.DESK, Party.GRID, Party.HANDLER
 A = Party.OVERSEER
@@ -59,7 +58,7 @@ RUNG_KIND = {Rung.SUBDISTRICT: PlaceKind.SUBDISTRICT, Rung.DISTRICT: PlaceKind.D
 
 def seats_of(orders: Sequence[Complaint], at: datetime, *, grid: bool = False) -> Seats:
     """Everybody near these orders, in one query. `grid` only for a single order."""
-    places = {p.pk for order in orders for p in (*order.estate.chain(), *order.desk.chain())}
+    places = _places_of(orders)
     bodies = {order.handler_id for order in orders if order.handler_id is not None}
     grid_of = (orders[0].building or orders[0].estate) if grid else None
     estates = {order.estate_id for order in orders}
@@ -112,12 +111,12 @@ def facts_of(order: Complaint) -> dict[str, Any]:
 
 def notices(
     order: Complaint, verb: Verb, *, by: Actor, event_id: int, seats: Seats, at: datetime
-) -> list[Notification]:
+) -> list[Line]:
     """The rows that tell of a verb. The key is the event: one row per person, whatever happens."""
     told = {user for party in TOLD[verb] for user in ears(order, party, seats)}
     told.discard(actor_id(by) or 0)
     facts = {**facts_of(order), "status": order.status}
-    return prepared(told, kind=f"order_{verb.value}", facts=facts, key=f"event:{event_id}", at=at)
+    return lines(told, kind=f"order_{verb.value}", facts=facts, key=f"event:{event_id}", at=at)
 
 
 def rung_of(breach: Breach) -> Rung:
@@ -150,19 +149,22 @@ class Roster:
     """Who is on duty at the desks of some orders at one moment, by the duty rosters."""
 
     on_duty: Mapping[int, tuple[int, ...]]
+    kept: dict[object, "Hearing"] = field(default_factory=dict)
 
     def covers(self, place: Place, seats: Seats) -> frozenset[int]:
         """The people on duty for this desk; empty where no roster says, and all are to hear."""
         return frozenset(self.on_duty.get(seats.acting(place).pk, ()))
 
 
-NO_ROSTER = Roster({})
-
-
 def roster_of(orders: Iterable[Complaint], at: datetime) -> Roster:
     """The duty rosters of every desk these orders may come before, in one query."""
-    places = {p.pk for o in orders for p in (*o.estate.chain(), *o.desk.chain())}
-    return Roster(on_duty(places, at))
+    return Roster(on_duty(_places_of(orders), at))
+
+
+def _places_of(orders: Iterable[Complaint]) -> set[int]:
+    """Every place at whose desk these orders may come before somebody."""
+    apart = {place.pk: place for order in orders for place in (order.estate, order.desk)}
+    return {above.pk for place in apart.values() for above in place.chain()}
 
 
 def loud_from(order: Complaint, at: datetime) -> datetime | None:
@@ -170,49 +172,73 @@ def loud_from(order: Complaint, at: datetime) -> datetime | None:
     return None if order.urgency == Urgency.URGENT else clock.after_night(at)
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """Who hears on one rung, and whom of them the alarm rings for whatever they prefer."""
+
+    all: frozenset[int]
+    duty: frozenset[int]
+
+
+def hearing(order: Complaint, breach: Breach, seats: Seats, roster: Roster) -> Hearing:
+    """Where a roster says who is on duty the alarm rings for them; else for all on the rung.
+
+    Orders alike in place and handler are heard by the same people: worked out once for a sweep.
+    """
+    rung = rung_of(breach)
+    alike = (rung, order.estate_id, order.desk_id, order.handler_id, order.repairer_id)
+    kept: Hearing | None = roster.kept.get((*alike, order.bypasses_community))
+    if kept is None:
+        place = rung_place(order, rung)
+        told = frozenset(rung_ears(order, breach, seats))
+        on_duty = roster.covers(place, seats) & told if place is not None else frozenset()
+        kept = Hearing(told, on_duty or told)
+        roster.kept[(*alike, order.bypasses_community)] = kept
+    return kept
+
+
 def late_notices(
-    order: Complaint,
-    breaches: Sequence[Breach],
-    seats: Seats,
-    at: datetime,
-    roster: Roster = NO_ROSTER,
-) -> list[Notification]:
+    order: Complaint, breaches: Sequence[Breach], seats: Seats, at: datetime, roster: Roster
+) -> list[Line]:
     """One notice per person about what has just become late, naming the highest rung.
 
-    Where a roster says who is on duty, the alarm rings for them whatever they prefer; their
-    colleagues at the desk find it in the portal.
+    Colleagues of whoever is on duty find it in the portal.
     """
-    highest: dict[int, Breach] = {}
+    highest: list[tuple[Breach, frozenset[int]]] = []
+    taken: set[int] = set()
     duty: set[int] = set()
-    for breach in breaches:
-        place = rung_place(order, rung_of(breach))
-        rung = rung_ears(order, breach, seats)
-        on_duty = roster.covers(place, seats) & rung if place is not None else frozenset()
-        duty |= on_duty or rung
-        for user_id in rung:
-            if user_id not in highest or highest[user_id].level < breach.level:
-                highest[user_id] = breach
-    return [
-        notice
-        for user_id, breach in sorted(highest.items())
-        for notice in prepared(
-            [user_id],
+    for breach in sorted(breaches, key=lambda b: -b.level):
+        heard = hearing(order, breach, seats, roster)
+        duty |= heard.duty
+        new = heard.all - taken
+        taken |= new
+        if new:
+            highest.append((breach, new))
+    return [line for breach, told in highest for line in _late(order, breach, told, duty, at)]
+
+
+def _late(
+    order: Complaint, breach: Breach, told: frozenset[int], duty: set[int], at: datetime
+) -> Iterator[Line]:
+    facts = {
+        **facts_of(order),
+        "stage": breach.deadline.stage,
+        "level": breach.level,
+        "rung": rung_of(breach).value,
+        "due_at": breach.due_at.isoformat(),
+    }
+    for ringing in (True, False):
+        yield from lines(
+            told & duty if ringing else told - duty,
             kind="order_late",
-            facts={
-                **facts_of(order),
-                "stage": breach.deadline.stage,
-                "level": breach.level,
-                "rung": rung_of(breach).value,
-                "due_at": breach.due_at.isoformat(),
-            },
+            facts=facts,
             key=f"late:{breach.deadline_id}:{breach.level}",
             at=at,
-            duty=user_id in duty,
+            duty=ringing,
             wakes=order.urgency == Urgency.URGENT,
             loud_from=loud_from(order, at),
             place_code=_group_of(order, breach),
         )
-    ]
 
 
 def _group_of(order: Complaint, breach: Breach) -> str:
@@ -222,11 +248,11 @@ def _group_of(order: Complaint, breach: Breach) -> str:
     return "" if place is None or order.bypasses_community else place.code
 
 
-def reminders(order: Complaint, row: Deadline, seats: Seats, at: datetime) -> list[Notification]:
+def reminders(order: Complaint, row: Deadline, seats: Seats, at: datetime) -> list[Line]:
     """Tell whoever holds a stage that its time is running out."""
     held = ears(order, H if row.stage == Stage.HANDLE else D, seats)
     facts = {**facts_of(order), "stage": row.stage, "due_at": row.due_at.isoformat()}
-    return prepared(
+    return lines(
         held,
         kind="order_reminder",
         facts=facts,
@@ -237,7 +263,7 @@ def reminders(order: Complaint, row: Deadline, seats: Seats, at: datetime) -> li
     )
 
 
-def review_notices(order: Complaint, seats: Seats, at: datetime) -> list[Notification]:
+def review_notices(order: Complaint, seats: Seats, at: datetime) -> list[Line]:
     """Tell the offices above, and the desk, that a suspension ends today unless it is prolonged."""
     told = ears(order, D, seats)
     for kind in (PlaceKind.SUBDISTRICT, PlaceKind.DISTRICT):
@@ -248,21 +274,21 @@ def review_notices(order: Complaint, seats: Seats, at: datetime) -> list[Notific
     ends = order.suspended_until.isoformat() if order.suspended_until else ""
     facts = {**facts_of(order), "ends_at": ends}
     key = f"review:{order.pk}:{order.pauses}"
-    return prepared(
+    return lines(
         told, kind="order_review", facts=facts, key=key, at=at, loud_from=loud_from(order, at)
     )
 
 
 def recomputed(
     order: Complaint, rows: Sequence[Deadline], notice: int, seats: Seats, at: datetime
-) -> list[Notification]:
+) -> list[Line]:
     """Tell everybody with a part in the order that a holiday notice moved a due time."""
     if not rows:
         return []
     told = {user for party in (R, D, H) for user in ears(order, party, seats)}
     moment = at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
     key = f"recomputed:{order.pk}:{notice}:{moment}"
-    return prepared(
+    return lines(
         told,
         kind="order_recomputed",
         facts=facts_of(order),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.actors import CLOCK
 from common import bulk, workdays
@@ -23,11 +23,11 @@ from complaints.actions._promises import (
     reminder_due,
     settle,
 )
-from complaints.actions._step import late_event, take
+from complaints.actions._step import LATE, late_line, take
 from complaints.actions.waiting import resume
 from complaints.models import Breach, Category, Complaint, Deadline, Event, Pause, Rule
 from complaints.workflow import Status, Verb
-from notifications.models import Notification
+from notifications.actions import Line, write
 
 logger = logging.getLogger(__name__)
 
@@ -57,35 +57,47 @@ SETTLED = ("next_due_at", "alarm_at", "escalated_level", "review_at")
 CLIMBED = ("next_level", "next_level_at", "reminded", "next_reminder_at")
 
 
+# So many rows that cannot be swept in one sweep are no bad rows: something is wrong with us.
+MOST_PARKED = 50
+
+
 def sound_alarms(batch: int = BATCH) -> int:
     """Sweep every order whose alarm has come; returns how many.
 
     May run twice, or ten at once, or not for a day: the result is the same. Rows another sweep
-    holds are passed over, and each breach is written once by its unique constraint.
+    holds are passed over, and each breach is written once by its unique constraint. Raises what
+    the database raises while it is down or full, and whatever more than 50 rows fail with: then
+    all of them are due still, and the next sweep tries again.
     """
     swept = 0
+    parked: list[int] = []
     while True:
-        at = now()
-        due = list(Complaint.objects.alarmed(at).values_list("pk", flat=True)[:batch])
-        done = _sweep(due)
+        due = list(Complaint.objects.alarmed(now()).values_list("pk", flat=True)[:batch])
+        done = _sweep(due, parked)
         swept += done
         if done == 0 or len(due) < batch:
             return swept
 
 
-def _sweep(pks: Sequence[int]) -> int:
+def _sweep(pks: Sequence[int], parked: list[int]) -> int:
     """Sweep these; a failing batch is halved until the bad row is parked."""
     if not pks:
         return 0
     try:
         return _sweep_batch(pks)
+    except (InterfaceError, OperationalError):
+        # No row is to blame for a database that is down, full or out of locks.
+        raise
     except Exception:
         if len(pks) == 1:
+            if len(parked) >= MOST_PARKED:
+                raise
             logger.exception("order %s cannot be swept; parked", pks[0])
             Complaint.objects.filter(pk=pks[0]).update(alarm_at=now() + PARKED)
+            parked.append(pks[0])
             return 1
         half = len(pks) // 2
-        return _sweep(pks[:half]) + _sweep(pks[half:])
+        return _sweep(pks[:half], parked) + _sweep(pks[half:], parked)
 
 
 @transaction.atomic
@@ -216,20 +228,14 @@ def _write(found: Sequence[Found], at: datetime) -> None:
     bulk.update(Complaint, [each.order for each in found], SETTLED)
     telling = [each for each in found if each.breaches or each.reminded or each.review]
     seats = _tell.seats_of([each.order for each in telling], at) if telling else Seats()
-    roster = _tell.roster_of([each.order for each in telling], at) if breaches else None
-    bulk.insert(
-        Event, [late_event(each.order, breach, at) for each in found for breach in each.breaches]
-    )
-    bulk.insert(
-        Notification,
-        [notice for each in telling for notice in _notices(each, seats, at, roster)],
-    )
+    lates = [late_line(each.order, breach, at) for each in found for breach in each.breaches]
+    bulk.insert_rows(Event, LATE, lates)
+    roster = _tell.roster_of([each.order for each in telling] if breaches else [], at)
+    write(line for each in telling for line in _notices(each, seats, at, roster))
 
 
-def _notices(
-    each: Found, seats: Seats, at: datetime, roster: _tell.Roster | None
-) -> Iterator[Notification]:
-    yield from _tell.late_notices(each.order, each.breaches, seats, at, roster or _tell.NO_ROSTER)
+def _notices(each: Found, seats: Seats, at: datetime, roster: _tell.Roster) -> Iterator[Line]:
+    yield from _tell.late_notices(each.order, each.breaches, seats, at, roster)
     for row in each.reminded:
         yield from _tell.reminders(each.order, row, seats, at)
     if each.review:

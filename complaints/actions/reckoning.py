@@ -25,7 +25,7 @@ from complaints.actions._step import late_event, signature
 from complaints.actions.slip_alarms import reckon_supervision
 from complaints.models import Breach, Complaint, Deadline, Event, RuleStage, Unit
 from complaints.workflow import Party, Status
-from notifications.models import Notification
+from notifications.actions import Line, write
 
 BATCH = 200
 # How long before its year a notice may name days: Spring Festival never reaches back this far.
@@ -76,7 +76,7 @@ class Written:
     changed: list[Deadline] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    notices: list[Notification] = field(default_factory=list)
+    notices: list[Line] = field(default_factory=list)
     moved: int = 0
 
 
@@ -95,7 +95,7 @@ def _batch(pks: Sequence[int], notice: CalendarNotice) -> int:
         orders, ["next_due_at", "alarm_at", "escalated_level", "rate_until"], batch_size=100
     )
     Event.objects.bulk_create(out.events)
-    Notification.objects.bulk_create(out.notices)
+    write(out.notices)
     return out.moved
 
 
