@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
 from accounts.actors import Actor, actor_id
@@ -214,7 +215,9 @@ def late_notices(
         taken |= new
         if new:
             highest.append((breach, new))
-    return [line for breach, told in highest for line in _late(order, breach, told, duty, at)]
+    found = [line for breach, told in highest for line in _late(order, breach, told, duty, at)]
+    # Always in one order: two sweeps that tell the same people never wait for each other.
+    return sorted(found, key=itemgetter(0))
 
 
 def _late(
