@@ -73,9 +73,11 @@ def _found(chance: Chance, start: datetime, until: datetime, *, small: bool) -> 
 def _hand_over_notices(until: datetime) -> None:
     """Everything told has reached its people in the portal; nothing ever leaves it.
 
-    Older notices have been read. Nobody here has an e-mail address, so no mail is written.
+    Older notices have been read. None is loud: what is past would ring now.
     """
-    Notification.objects.update(delivered_at=F("created_at"), next_try_at=None, attempts=1)
+    Notification.objects.update(
+        delivered_at=F("created_at"), next_try_at=None, attempts=1, to_spread=False
+    )
     read = ExpressionWrapper(F("created_at") + timedelta(hours=3), output_field=DateTimeField())
     Notification.objects.filter(created_at__lt=until - READ_AFTER).update(read_at=read)
 
