@@ -1,9 +1,11 @@
 """What the page about one's own wishes asks for."""
 
+from collections.abc import Collection
 from datetime import time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,8 +38,9 @@ class WishesForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
-    def __init__(self, data: Any, *, reach: Reach) -> None:
-        self.ways = [channel for channel in channels.LOUD if channels.offered(channel)]
+    def __init__(self, data: Any, *, reach: Reach, had: Collection[Group] = ()) -> None:
+        self.ways = [channel for channel in channels.LOUD if _reachable(channel, reach)]
+        self.had = {Group.MINE, Group.NEWS, *had}
         quiet = reach.quiet or (None, None)
         initial: dict[str, Any] = {"quiet_from": quiet[0], "quiet_until": quiet[1]}
         super().__init__(data, initial=initial)
@@ -64,6 +67,20 @@ class WishesForm(forms.Form):
         return found
 
     @property
+    def usual(self) -> list[forms.BoundField]:
+        """The groups this person has notices of."""
+        return [self[group.value] for group in Group if group in self.had]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        """The groups this person has had no notice of yet."""
+        return [self[group.value] for group in Group if group not in self.had]
+
+    @property
+    def hours(self) -> list[forms.BoundField]:
+        return [self["quiet_from"], self["quiet_until"]]
+
+    @property
     def wanted(self) -> dict[tuple[str, str], bool]:
         """Yes or no to every way that was offered, for each group."""
         return {
@@ -76,6 +93,12 @@ class WishesForm(forms.Form):
     def quiet(self) -> tuple[time, time] | None:
         begins, ends = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
         return (begins, ends) if begins is not None and ends is not None else None
+
+
+def _reachable(channel: Channel, reach: Reach) -> bool:
+    """Whether this way is there, and the person has an address or can give one."""
+    can_give = channel != Channel.WECHAT or bool(settings.WECHAT_APP_ID)
+    return channels.offered(channel) and (can_give or channel in reach.addresses)
 
 
 def _named(channel: Channel, reach: Reach) -> Any:

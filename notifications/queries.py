@@ -13,10 +13,12 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from common.masks import mask_email, mask_name, mask_phone
-from notifications.models import Channel, Circuit, Notification, RobotNote
+from notifications.kinds import group_of
+from notifications.models import Channel, Circuit, Group, Notification, RobotNote
 from notifications.models.notices import DEAD, WAITING
 
 MOST_COUNTED = 100
+MOST_LOOKED_AT = 300
 # Chat groups are no channel of a person's; in figures they stand beside those that are.
 ROBOTS = "robots"
 # When a row might have left first: held back until then it waits, but nobody waits for it.
@@ -36,6 +38,12 @@ def unread_count(user: User) -> int:
         to=user, channel=Channel.IN_APP, read_at__isnull=True, delivered_at__isnull=False
     )
     return len(unread.values_list("pk", flat=True)[:MOST_COUNTED])
+
+
+def groups_had(user: User) -> set[Group]:
+    """What this person's latest notices were about; the rest need not be asked of them first."""
+    latest = inbox(user).values_list("kind", "duty")[:MOST_LOOKED_AT]
+    return {group_of(kind, duty=duty) for kind, duty in set(latest)}
 
 
 # --- What nobody will try again ----------------------------------------------------------

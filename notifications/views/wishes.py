@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import SignedInRequest
 from common.errors import DomainError
 from common.forms import put_back, sent
-from notifications import actions, channels
+from notifications import actions, queries
 from notifications.channels import NotSent
 from notifications.channels import wechat as service_account
 from notifications.forms import WishesForm
@@ -31,7 +31,7 @@ def wishes(request: SignedInRequest) -> HttpResponse:
     """One question for each group of notices; addresses are confirmed on their own pages."""
     user = request.user
     reach = reach_of([user])[user.pk]
-    form = WishesForm(sent(request), reach=reach)
+    form = WishesForm(sent(request), reach=reach, had=queries.groups_had(user))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_wishes(form.wanted, quiet=form.quiet, by=user)
@@ -42,8 +42,8 @@ def wishes(request: SignedInRequest) -> HttpResponse:
             return redirect("notifications:wishes")
     context = {
         "form": form,
-        "by_sms": channels.offered(Channel.SMS),
-        "by_wechat": channels.offered(Channel.WECHAT),
+        "by_sms": Channel.SMS in form.ways,
+        "by_wechat": Channel.WECHAT in form.ways,
         "wechat_bound": Channel.WECHAT in reach.addresses,
         "can_bind": bool(settings.WECHAT_APP_ID),
     }

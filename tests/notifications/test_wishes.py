@@ -36,7 +36,7 @@ def visitor(client: Client, resident: User) -> Client:
 
 
 def wishes(**more: Any) -> dict[str, Any]:
-    usual = {group: ["email", "wechat"] for group in Group.values}
+    usual = {group: ["email"] for group in Group.values}
     return {**usual, "quiet_from": "", "quiet_until": "", **more}
 
 
@@ -46,8 +46,31 @@ def checked(page: Any, group: str) -> list[str]:
 
 def test_the_page_shows_what_holds_without_a_wish(visitor: Client) -> None:
     page = visitor.get(PAGE)
-    assert checked(page, "work") == ["wechat", "email"]
+    assert checked(page, "work") == ["email"]
     assert "E-mail – no address yet" in page.content.decode()
+
+
+def test_wechat_can_be_chosen_where_it_can_be_connected(
+    visitor: Client, resident: User, settings: Settings
+) -> None:
+    assert "WeChat" not in visitor.get(PAGE).content.decode()
+    settings.WECHAT_APP_ID = "wx1"
+    assert checked(visitor.get(PAGE), "work") == ["wechat", "email"]
+    settings.WECHAT_APP_ID = ""
+    actions.bind_wechat("o-1", by=resident)
+    assert checked(visitor.get(PAGE), "work") == ["wechat", "email"]
+
+
+def test_what_one_has_had_notices_of_is_asked_first(visitor: Client, resident: User) -> None:
+    def asked_first() -> list[str]:
+        return [field.name for field in visitor.get(PAGE).context["form"].usual]
+
+    assert asked_first() == ["mine", "news"]
+    actions.notify([resident.pk], kind="order_late", facts={}, key="late:1:0", at=MONDAY)
+    actions.deliver_pending()
+    assert asked_first() == ["mine", "late", "news"]
+    others = [field.name for field in visitor.get(PAGE).context["form"].others]
+    assert others == ["work", "supervision"]
 
 
 def test_wishes_are_kept_and_shown_again(visitor: Client, resident: User) -> None:
@@ -67,7 +90,7 @@ def test_everything_can_be_switched_off_and_on_again(visitor: Client, resident: 
     visitor.post(PAGE, wishes())
     assert not reach_of([resident])[resident.pk].wants("work", "sms")
     assert reach_of([resident])[resident.pk].wants("work", "email")
-    assert Preference.objects.count() == len(Group) * 3
+    assert Preference.objects.count() == len(Group) * 2
 
 
 def test_quiet_hours_are_taken_back(visitor: Client) -> None:
@@ -123,7 +146,7 @@ def test_there_is_no_wish_for_what_there_is_not(wish: tuple[str, str], resident:
 
 def test_wishes_are_ones_own(visitor: Client, resident: User, people: dict[str, User]) -> None:
     actions.set_wishes({("work", "email"): False}, quiet=None, by=people["neighbour"])
-    assert checked(visitor.get(PAGE), "work") == ["wechat", "email"]
+    assert checked(visitor.get(PAGE), "work") == ["email"]
 
 
 @pytest.mark.parametrize("kind", ["order_dispatch", "order_attend"])
