@@ -1,7 +1,7 @@
 # The whole command list, for people and for CI alike. Only git, make and Python 3.11 or newer are needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset shots test coverage check fix migrate draw translations lock
+.PHONY: help run reset shots test coverage bench check fix migrate draw translations lock
 SHELL := /bin/sh
 
 PY := .venv/bin/python
@@ -38,6 +38,9 @@ endif
 
 coverage: .venv/dev node_modules/installed ## The tests on PostgreSQL, and what none of them reaches
 	@$(PY) -m scripts.test_services -n 2 --dist loadfile --cov --cov-report=term-missing
+
+bench: .venv/dev ## How fast the clock is, as ratios, with a million open deadlines; takes some minutes
+	@$(PY) -m bench clock
 
 check: .venv/dev node_modules/installed ## Everything that can be seen without running it
 	@$(PY) -m scripts.check
