@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import enter, follow, lists, order, photos, report
+from complaints.views import enter, follow, lists, order, photos, report, rule_sets, rules
 
 app_name = "complaints"
 
@@ -22,3 +22,25 @@ urlpatterns = [
     path("<reference>/reveal/", order.reveal, name="reveal"),
     path("<reference>/<verb>/", order.verb, name="verb"),
 ]
+
+# Beside the orders, under a name of their own; fixed words before a stage.
+of_rules = (
+    [
+        path("promises/", rules.promises, name="promises"),
+        path("promises/<slug:place>/", rules.promises, name="promises_of"),
+        path("rules/", rules.rules, name="rules"),
+        path("rules/<slug:place>/", rules.rules, name="place"),
+        path("rules/<slug:place>/category/", rules.category, name="category"),
+        path("rules/<slug:place>/hours/", rule_sets.hours, name="hours"),
+        path("rules/<slug:place>/inherit/", rule_sets.inherit, name="inherit"),
+        path("rules/<slug:place>/presets/", rule_sets.preset_list, name="presets"),
+        path("rules/<slug:place>/presets/<slug:preset>/", rule_sets.preset, name="preset"),
+        path("rules/<slug:place>/<slug:stage>/<slug:which>/", rules.rule, name="rule"),
+        path(
+            "rules/<slug:place>/<slug:stage>/<slug:which>/withdraw/",
+            rule_sets.withdraw,
+            name="withdraw",
+        ),
+    ],
+    "rules",
+)

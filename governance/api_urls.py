@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import api as accounts
 from communities import api as communities
-from complaints.api import categories, orders, photos, verbs
+from complaints.api import categories, orders, photos, rules, verbs
 from governance import outbox_api
 
 app_name = "api"
@@ -34,6 +34,10 @@ v1 = [
     path("calendar/<int:year>/", communities.calendar, name="calendar"),
     path("duty/", communities.roster, name="duty"),
     path("categories/", categories.categories, name="categories"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/hours/", rules.hours, name="rules_hours"),
+    path("rules/preset/", rules.preset, name="rules_preset"),
+    path("rules/withdraw/", rules.withdraw, name="rules_withdraw"),
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]

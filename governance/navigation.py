@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from communities.models import BodyKind, Office
 from communities.scope import standing_of
+from complaints.permissions.rules import rule_codes
 from governance import groups
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def more_for(user: User) -> list[Way]:
     """What is wanted now and then, in the menu behind one's name."""
     ways: list[tuple[StrOrPromise, str, str]] = []
     standing = standing_of(user)
+    if rule_codes(user):
+        ways.append((_("Time rules"), reverse("rules:rules"), "note"))
     if standing.desk_place_ids:
         ways.append((_("Duty roster"), reverse("communities:duty"), "clock"))
     if groups.offices_of(user):

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from complaints.urls import of_rules
 from governance import groups, outbox, views
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),
     path("orders/", include("complaints.urls")),
+    path("", include(of_rules)),
     path("", include("communities.urls")),
     path("api/", include("governance.api_urls")),
 ]

@@ -38,7 +38,9 @@ MOST_SHOWN = 3
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The residents' first question; officials are taken to their own first screen."""
-    context: dict[str, Any] = {"promises": queries.usual_promises(now()), "at": now()}
+    at = now()
+    promises = queries.usual_promises(at, place=queries.usual_place())
+    context: dict[str, Any] = {"promises": promises, "at": at}
     if isinstance(request.user, User):
         standing = standing_of(request.user)
         if standing.appointments and not standing.administrator:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communities.models import BodyKind, DutyShift
+from communities.models import BodyKind, DutyShift, Place, PlaceKind
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
@@ -131,6 +131,19 @@ def shifts(cast: Cast, route: str) -> Iterator[Shot]:
         yield from cast.shot(route, "district", public_id=str(found.public_id))
 
 
+def in_district(*roles: str, **words: str) -> Pages:
+    """A page of the district's, seen by each of these."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        district = Place.objects.filter(kind=PlaceKind.DISTRICT).order_by("code").first()
+        if district is None:
+            return
+        for role in roles:
+            yield from cast.shot(route, role, place=district.code, **words)
+
+    return pages
+
+
 OFFICIALS = ("clerk", "grid", "manager", "department", "subdistrict", "district")
 NOTHING_FOUND = {"search": "没有这样的事"}
 
@@ -172,6 +185,17 @@ TABLE: dict[str, Pages] = {
     "communities:calendar": seen_by("nobody"),
     "communities:calendar_year": years,
     "communities:calendar_edit": notices,
+    "rules:promises": seen_by("nobody"),
+    "rules:promises_of": in_district("nobody"),
+    "rules:rules": seen_by("clerk", "subdistrict", "district"),
+    "rules:place": in_district("district"),
+    "rules:category": in_district("district"),
+    "rules:hours": in_district("district"),
+    "rules:inherit": in_district("district"),
+    "rules:presets": in_district("district"),
+    "rules:preset": in_district("district", preset="beijing_tiers"),
+    "rules:rule": in_district("clerk", "district", stage="handle", which="normal"),
+    "rules:withdraw": in_district("district", stage="handle", which="normal"),
     "communities:duty": seen_by("clerk", "subdistrict", "district"),
     "communities:duty_shift": shifts,
     "api:docs": seen_by("nobody"),

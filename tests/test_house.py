@@ -247,6 +247,8 @@ PUBLIC = {
     "complaints:track",
     "communities:calendar",
     "communities:calendar_year",
+    "rules:promises",
+    "rules:promises_of",
     "api:sign_in",
     "api:estates",
     "api:estate",
@@ -274,6 +276,10 @@ STAND_INS = {
     "step": "what",
     "size": "full",
     "year": 2026,
+    "place": "990101",
+    "stage": "inspect",
+    "which": "normal",
+    "preset": "ningdu_335",
     "code": "990101001001001",
 }
 

@@ -69,18 +69,13 @@ def write(book: Rulebook, drafts: Sequence[Rule], *, by: Actor, verb: str) -> li
             by=by,
             verb=verb,
             target_kind="rule",
-            target=audit_name(book.place.code if book.place else "", slot),
+            target=slot.audit_name(book.place.code if book.place else ""),
             version=rule.version,
             valid_from=rule.valid_from.isoformat(),
             old=None if before is None else figures(before),
             new=figures(rule),
         )
     return written
-
-
-def audit_name(code: str, slot: Slot) -> str:
-    """What the audit log calls a line of the rules of a place; everywhere has no code."""
-    return "/".join(part for part in (code, slot.stage, slot.which) if part)
 
 
 def figures(rule: Rule) -> dict[str, Any]:

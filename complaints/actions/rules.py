@@ -150,6 +150,11 @@ def _hours(book: Rulebook, slot: Slot, unit: str, said: Said) -> Hours:
     )
 
 
+def check_hours(hours: Hours) -> None:
+    """Raises Invalid, by field, for hours that cannot be: as `set_hours` does."""
+    rules.check(rules.wrong_hours(hours))
+
+
 @transaction.atomic
 def set_hours(
     *,
@@ -169,7 +174,7 @@ def set_hours(
     """
     book = rules.opened(by, place, based_on)
     hours = Hours(quiet_from, quiet_until, closes_at)
-    rules.check(rules.wrong_hours(hours))
+    check_hours(hours)
     return rules.write(book, hours_drafts(book, hours), by=by, verb="set_hours")
 
 

@@ -8,7 +8,7 @@ from complaints.queries.lists import (
 )
 from complaints.queries.order_page import OrderPage, order_page
 from complaints.queries.photos import kept_photos, own_photos, photo_seen
-from complaints.queries.rules import usual_promises
+from complaints.queries.rules import usual_place, usual_promises
 
 __all__ = [
     "OrderPage",
@@ -22,5 +22,6 @@ __all__ = [
     "photo_seen",
     "queue",
     "seen",
+    "usual_place",
     "usual_promises",
 ]

@@ -115,11 +115,6 @@ class Change:
     after: Rule
     examples: list[Example]
 
-    @property
-    def differs(self) -> bool:
-        """Whether anything but where it comes from is another."""
-        return not same_figures(self.before, self.after)
-
 
 def changes(book: Rulebook, drafts: Sequence[Rule]) -> list[Change]:
     """Each line that these versions touch, in the order of the page, reckoned by the clock."""

@@ -44,6 +44,10 @@ class Slot:
         """The urgency, or the category's code, as addresses and the audit log name it."""
         return self.category.code if self.category is not None else self.urgency
 
+    def audit_name(self, code: str) -> str:
+        """What the audit log calls this line at the place of a code; everywhere has none."""
+        return "/".join(part for part in (code, self.stage, self.which) if part)
+
     @property
     def urgent(self) -> bool:
         """Whether it governs what is urgent, for which no night is ever passed over."""
@@ -148,15 +152,6 @@ class Rulebook:
         """The rule on this very line, its own or inherited from a wider place; None: withdrawn."""
         try:
             return self._pick([r for r in self.rules if slot.holds(r)], slot, at)
-        except LookupError:
-            return None
-
-    def inherited(self, slot: Slot) -> Rule | None:
-        """What would stand on this line without this place's own rule."""
-        mine = None if self.place is None else self.place.pk
-        rules = [r for r in self.rules if slot.holds(r) and r.place_id != mine]
-        try:
-            return self._pick(rules, slot, None)
         except LookupError:
             return None
 

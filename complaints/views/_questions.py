@@ -283,10 +283,11 @@ def tell(request: HttpRequest, draft: Draft) -> HttpResponse:
             return onward(request, draft, step="tell")
         draft.forget("tell")
         keep(request, draft)
-    category = Category.objects.get(code=draft.answers["category"])
+    category = Category.objects.select_related("parent").get(code=draft.answers["category"])
     context: dict[str, Any] = {"form": form, "category": category, "photos": kept_pictures(draft)}
     if category.urgency == Urgency.URGENT:
-        context["promises"] = queries.usual_promises(now(), Urgency.URGENT)
+        estate = place_of_code(draft.answers["estate"])
+        context["promises"] = queries.usual_promises(now(), place=estate, category=category)
     return page(request, draft, "tell", "tell", **context)
 
 

@@ -69,6 +69,10 @@ class Subject:
             "step": list(STEPS),
             "size": list(SIZES),
             "year": [2026],
+            "place": [self.county.district.code],
+            "stage": ["inspect"],
+            "which": ["normal"],
+            "preset": ["shandong"],
         }
         return gaps[name]
 
