@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from complaints.views import enter, follow, lists, order, photos, report, rule_sets, rules
+from complaints.views import (
+    deadlines,
+    enter,
+    follow,
+    lists,
+    order,
+    photos,
+    report,
+    rule_sets,
+    rules,
+)
 
 app_name = "complaints"
 
@@ -19,6 +29,7 @@ urlpatterns = [
     path("all/", lists.all_orders, name="all"),
     path("photos/<uuid:public_id>/<size>/", photos.photo, name="photo"),
     path("<reference>/", order.detail, name="detail"),
+    path("<reference>/deadlines/", deadlines.deadlines, name="deadlines"),
     path("<reference>/reveal/", order.reveal, name="reveal"),
     path("<reference>/<verb>/", order.verb, name="verb"),
 ]

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import api as accounts
 from communities import api as communities
-from complaints.api import categories, orders, photos, rules, verbs
+from complaints.api import categories, deadlines, orders, photos, rules, verbs
 from governance import outbox_api
 
 app_name = "api"
@@ -15,6 +15,7 @@ v1 = [
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("complaints/", orders.Orders.as_view(), name="orders"),
     path("complaints/<str:reference>/", orders.order, name="order"),
+    path("complaints/<str:reference>/deadlines/", deadlines.deadlines, name="deadlines"),
     # A route for each verb, so that each is described with what it takes.
     *(
         path(

@@ -272,6 +272,8 @@ SPECTACULAR_SETTINGS = {
         "ReturnReason": "complaints.workflow.ReturnReason",
         "CannotReason": "complaints.workflow.CannotReason",
         "RefusalGround": "complaints.workflow.RefusalGround",
+        "PauseGround": "complaints.models.PauseGround",
+        "Unit": "complaints.models.Unit",
         "EstateKind": "communities.models.EstateKind",
         "DivisionKind": "communities.serializers.DIVISION_KINDS",
     },

@@ -163,6 +163,8 @@ class Telling:
             yield Run((step,), numbering, self._name(step), self._why(step))
 
     def _name(self, step: workdays.Step) -> str:
+        if step.kind == "paused":
+            return ""  # whatever the day is called, it is the suspension that takes it away
         if step.on is None or not step.name or step.kind == "extended":
             return step.name
         return self._names.get(step.on) or festival_words(step.name)

@@ -56,8 +56,9 @@ class Promise:
     rests: list[Rest] = field(default_factory=list)
 
     @property
-    def ended_at(self) -> datetime | None:
-        return self.row.met_at or self.row.void_at
+    def anchor(self) -> str:
+        """Where on the page of deadlines this one is."""
+        return f"{self.row.stage}-{self.row.round}"
 
 
 def rests_of(order: Complaint, lines: Iterable[Line] = ()) -> list[Rest]:
