@@ -84,7 +84,7 @@ class NoticeIn(Input):
 
     number = serializers.CharField(help_text="国办发明电〔2025〕7号")
     issued_on = serializers.DateField()
-    days = NoticeDayIn(many=True, allow_empty=False, max_length=MOST_DAYS)
+    days = serializers.ListField(child=NoticeDayIn(), allow_empty=False, max_length=MOST_DAYS)
 
 
 class NoticeOut(serializers.Serializer[Any]):

@@ -105,13 +105,14 @@ class NoticeForm(forms.Form):
             answers["number"] = answers["number"].strip() or self.reading.number
         if "issued_on" in answers:
             answers["issued_on"] = answers["issued_on"] or self.reading.issued_on
-        self.data = self.data.copy()
-        self.data["days"] = text
-        self.data["number"] = answers.get("number") or self.data.get("number", "")
+        shown = dict(self.data.items())
+        shown["days"] = text
+        shown["number"] = answers.get("number") or shown.get("number", "")
         if issued_on := answers.get("issued_on"):
-            self.data["issued_on"] = issued_on.isoformat()
-        else:
+            shown["issued_on"] = issued_on.isoformat()
+        elif "issued_on" in answers:
             self.add_error("issued_on", _("Give the day it was issued."))
+        self.data = shown
 
     def _check(self) -> None:
         answers = self.cleaned_data

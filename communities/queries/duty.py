@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
@@ -142,7 +143,7 @@ def office_seen(user: User, code: str) -> Body:
     return body
 
 
-def shift_seen(user: User, public_id: object) -> DutyShift:
+def shift_seen(user: User, public_id: UUID) -> DutyShift:
     """A shift of an office whose roster this person may see. Else 404."""
     rows = DutyShift.objects.select_related("body__place", "user", "deputy")
     shift = rows.filter(public_id=public_id).first()
