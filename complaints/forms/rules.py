@@ -192,8 +192,8 @@ class HoursForm(forms.Form):
 
     use_required_attribute = False
 
-    quiet_from = clock_time(_("Quiet from"), _("For example 20:00. Empty: day and night."))
-    quiet_until = clock_time(_("Quiet until"), _("For example 08:00. Hours rest in between."))
+    quiet_from = clock_time(_("No time runs from"), _("For example 20:00. Empty: day and night."))
+    quiet_until = clock_time(_("No time runs until"), _("For example 08:00. Hours rest in between."))
     closes_at = clock_time(
         _("Close of business"),
         _("For example 17:30: a last day ends then. Empty: it ends at 24:00."),
