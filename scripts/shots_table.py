@@ -97,6 +97,14 @@ def orders(cast: Cast, route: str) -> Iterator[Shot]:
                 )
 
 
+def reckonings(cast: Cast, route: str) -> Iterator[Shot]:
+    """How the deadlines of an order came about: one at work, and one that is over."""
+    for role, status in (("resident", Status.CLOSED), ("manager", Status.HANDLING)):
+        found = cast.order_at(role, status)
+        if found:
+            yield from cast.shot(route, role, status.value, reference=found[0].reference)
+
+
 def forms(cast: Cast, route: str) -> Iterator[Shot]:
     """The form of each verb, for somebody who may do it now; and one for somebody who may not."""
     for verb, role, order in cast.verbs():
@@ -181,6 +189,7 @@ TABLE: dict[str, Pages] = {
         seen_by("clerk", what="nothing found", query=NOTHING_FOUND),
     ),
     "complaints:detail": orders,
+    "complaints:deadlines": reckonings,
     "complaints:verb": forms,
     "communities:calendar": seen_by("nobody"),
     "communities:calendar_year": years,

@@ -45,7 +45,17 @@ HEAD = """\
 MOST_OF_A_VERB = 12
 MOST_OF_A_LIST = 10
 # Pages that show one order whole, or many figures at once.
-NO_LIST = frozenset({"complaints:detail", "complaints:verb", "api:order", "overview", "health"})
+NO_LIST = frozenset(
+    {
+        "complaints:detail",
+        "complaints:deadlines",
+        "complaints:verb",
+        "api:order",
+        "api:deadlines",
+        "overview",
+        "health",
+    }
+)
 People = dict[str, User]
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +90,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "complaints:orders": ("manager", "repairer", "fire"),
     "complaints:all": ("dispatcher", "manager", "auditor", "district"),
     "complaints:detail": ("resident", "dispatcher", "grid_worker", "manager", "district"),
+    "complaints:deadlines": ("resident", "manager"),
     "complaints:verb": ("manager",),
     "api:orders": ("resident", "dispatcher", "manager", "district"),
     "api:order": ("resident", "dispatcher", "manager"),
