@@ -20,9 +20,9 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
 from common.now import now
+from common.timewords import duration
 from communities.models import Office
 from communities.scope import standing_of
-from common.timewords import duration
 from notifications import actions, queries
 from notifications.kinds import group_of
 from notifications.models import Channel, Notification, RobotNote
@@ -97,15 +97,19 @@ def dead_lines(channel: str = "") -> list[DeadLine]:
 
 
 def _line(row: Notification | RobotNote) -> DeadLine:
-    to_a_person = isinstance(row, Notification)
-    channel = row.channel if isinstance(row, Notification) else queries.ROBOTS
+    if isinstance(row, Notification):
+        channel, duty = row.channel, row.duty
+        recipient = queries.masked_recipient(row)
+    else:
+        channel, duty = queries.ROBOTS, True
+        recipient = row.robot.name
     return DeadLine(
         handle=queries.handle_of(row),
-        group=group_of(row.kind, duty=row.duty if isinstance(row, Notification) else True).label,
+        group=group_of(row.kind, duty=duty).label,
         kind=row.kind,
         channel=channel,
         channel_name=NAMES[channel],
-        recipient=queries.masked_recipient(row) if to_a_person else row.robot.name,
+        recipient=recipient,
         tries=row.attempts,
         error=row.last_error,
         dead_at=row.dead_at or row.created_at,
@@ -131,13 +135,13 @@ def retry(*, handle: str = "", channel: str = "", by: User) -> int:
 
 
 def _retry_one(handle: str, by: User) -> int:
-    rows = queries.dead_by(handle)
-    if not rows.exists():
+    row = queries.dead_by(handle)
+    if row is None:
         raise Http404
-    if rows.model is RobotNote:
-        found = actions.retry_notes(RobotNote.objects.filter(pk__in=rows.values("pk")), by=by)
+    if isinstance(row, RobotNote):
+        found = actions.retry_notes(RobotNote.objects.filter(pk=row.pk), by=by)
     else:
-        found = actions.retry_notices(Notification.objects.filter(pk__in=rows.values("pk")), by=by)
+        found = actions.retry_notices(Notification.objects.filter(pk=row.pk), by=by)
     if not found:
         raise WrongState(_("This chat group is no longer connected: nothing can reach it."))
     return found

@@ -78,8 +78,8 @@ def handle_of(row: Notification | RobotNote) -> str:
     return base64.urlsafe_b64encode(json.dumps(named).encode()).decode().rstrip("=")
 
 
-def dead_by(handle: str) -> "QuerySet[Notification] | QuerySet[RobotNote]":
-    """The dead row of this name, if it is one; nothing for a name that we never gave."""
+def dead_by(handle: str) -> Notification | RobotNote | None:
+    """The dead row of this name, if it is one; None also for a name that we never gave."""
     try:
         text = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
         channel, key, whose = json.loads(text)
@@ -87,10 +87,10 @@ def dead_by(handle: str) -> "QuerySet[Notification] | QuerySet[RobotNote]":
         if "\0" in f"{channel}{key}":
             raise ValueError
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return Notification.objects.none()
+        return None
     if channel == ROBOTS:
-        return dead_notes().filter(key=key, robot__public_id=person)
-    return dead_notices().filter(channel=channel, key=key, to__public_id=person)
+        return dead_notes().filter(key=key, robot__public_id=person).first()
+    return dead_notices().filter(channel=channel, key=key, to__public_id=person).first()
 
 
 # --- How the outbox stands ---------------------------------------------------------------

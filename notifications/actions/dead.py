@@ -27,8 +27,10 @@ def retry_notes(rows: "QuerySet[RobotNote]", *, by: User) -> int:
 
 
 def _again(verb: str, rows: "QuerySet[Notification] | QuerySet[RobotNote]", by: User) -> int:
+    at = now()
     # The update asks again what the filter asked: somebody else's press a moment ago counts once.
-    found = rows.update(dead_at=None, next_try_at=now(), attempts=0)
+    # It waits from now on: its age is not that of the days it lay here.
+    found = rows.update(dead_at=None, next_try_at=at, loud_from=at, attempts=0)
     if found:
         audit.record(by=by, verb=verb, target_kind="outbox", count=found)
     return found

@@ -29,7 +29,7 @@ def me() -> User:
 
 
 def code_in_the_last_letter() -> str:
-    found = re.search(r"\b\d{6}\b", mail.outbox[-1].body)
+    found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
     assert found
     return found[0]
 

@@ -141,6 +141,7 @@ def test_one_is_tried_again_by_its_handle(
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (mine.dead_at, mine.attempts, mine.next_try_at) == (None, 0, MONDAY)
+    assert mine.loud_from == MONDAY, "its age is not that of the days it lay there"
     assert other.dead_at == MONDAY
     entry = AuditEntry.objects.get(verb="retry_notices")
     assert (entry.actor_id, entry.facts) == (people["district"].pk, {"count": 1})
