@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from common import workdays
 from common.timewords import clockface, clockwords, several_days
@@ -152,6 +152,7 @@ class Telling:
         end = self._tell(due)
         if last is not None:
             text = self._day_words(last, self._moment(self.told.due_at))
+            text = pgettext("the last line of a reckoning", "%(day)s") % {"day": text}
             end = Told("due", text, end.on, until_at=end.until_at, name=last.name)
         return [*(self._tell(run) for run in joined), end]
 
