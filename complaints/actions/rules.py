@@ -26,7 +26,9 @@ from complaints.queries.rulebook import Hours, Rulebook, Slot
 from complaints.workflow import LADDER, Stage
 
 THREE_HOURS = 3 * 3600
-BY_HAND = gettext_noop("set by hand")
+BY_HAND, AT_THE_CONSOLE = gettext_noop("set by hand"), gettext_noop("set at the console")
+# What stands for a source where nobody named one.
+UNNAMED = frozenset({BY_HAND, AT_THE_CONSOLE})
 
 
 class AsIs(Enum):

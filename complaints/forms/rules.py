@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from common.now import SHANGHAI
 from communities.scope import day_of
 from complaints import clock
-from complaints.actions.rules import BY_HAND
+from complaints.actions.rules import UNNAMED
 from complaints.forms._verb import choice
 from complaints.models import Rule, RuleStage, Unit
 from complaints.queries.rule_pages import categories_to_choose
 from complaints.queries.rulebook import Hours, Slot
-from complaints.queries.rules import source_words
 from complaints.workflow import Rung
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ MEASURES: dict[str, tuple["StrOrPromise", str, int]] = {
 }
 LARGEST = 10**8
 SEVERAL = re.compile(r"[,，、;；\s]+")
-NOT_A_NUMBER = _("Give a whole number.")
+NOT_A_NUMBER = _("Give a whole number above 0.")
 
 
 def measured(amount: int, unit: str) -> tuple[int, str]:
@@ -174,12 +173,13 @@ def _filled_from(slot: Slot, rule: Rule) -> dict[str, Any]:
     """What the form begins with: the rule that governs the line now."""
     amount, measure = measured(rule.amount, rule.unit)
     span, span_measure = measured(rule.span_amount, rule.span_unit)
-    source = "" if rule.source == BY_HAND else source_words(rule)
+    # A preset's source is no longer that of a time set by hand.
+    named = not rule.preset and rule.source not in UNNAMED
     reminders = "" if rule.reminders is None else ", ".join(map(str, rule.reminders)) or "0"
     return {
         "amount": amount,
         "measure": measure,
-        "source": source,
+        "source": rule.source if named else "",
         "span": span,
         "span_measure": span_measure,
         "reminders": reminders,
@@ -193,7 +193,9 @@ class HoursForm(forms.Form):
     use_required_attribute = False
 
     quiet_from = clock_time(_("No time runs from"), _("For example 20:00. Empty: day and night."))
-    quiet_until = clock_time(_("No time runs until"), _("For example 08:00. Hours rest in between."))
+    quiet_until = clock_time(
+        _("No time runs until"), _("For example 08:00. Hours rest in between.")
+    )
     closes_at = clock_time(
         _("Close of business"),
         _("For example 17:30: a last day ends then. Empty: it ends at 24:00."),

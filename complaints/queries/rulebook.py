@@ -99,6 +99,10 @@ class Hours:
     quiet_until: time | None = None
     closes_at: time | None = None
 
+    @classmethod
+    def of(cls, rule: Rule) -> "Hours":
+        return cls(rule.quiet_from, rule.quiet_until, rule.closes_at)
+
     def of_unit(self, unit: str) -> dict[str, time | None]:
         """What of it concerns a rule: nights one in seconds, the close of business one in days."""
         seconds = unit == Unit.SECONDS
@@ -184,7 +188,7 @@ class Rulebook:
             return ALWAYS
         rule = self.standing(slot)
         if rule is not None and (rule.unit == Unit.SECONDS) == (unit == Unit.SECONDS):
-            return Hours(rule.quiet_from, rule.quiet_until, rule.closes_at)
+            return Hours.of(rule)
         return self.hours()
 
     def draft(self, slot: Slot, *, like: Rule | None = None, **figures: Any) -> Rule:

@@ -46,7 +46,7 @@ def span_words(amount: int, unit: str) -> str:
 def rule_words(rule: Rule) -> str:
     """How long, and what is not counted: "3 hours, nights 20:00–08:00 not counted"."""
     words = span_words(rule.amount, rule.unit)
-    hours = hours_words(Hours(rule.quiet_from, rule.quiet_until, rule.closes_at))
+    hours = hours_words(Hours.of(rule))
     return _("%(time)s, %(hours)s") % {"time": words, "hours": hours} if hours else words
 
 
@@ -130,12 +130,12 @@ def usual_promises(
 
 @dataclass(frozen=True)
 class Promised:
-    """What is promised for one urgency: how long each stage may take, in words."""
+    """What is promised for one urgency: how long each stage may take, and what is not counted."""
 
     urgency: str
     label: str
     meaning: "StrOrPromise"
-    stages: dict[str, str]
+    stages: dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def promises_page(place: Place | None, at: datetime) -> PromisesPage:
                 urgency,
                 str(urgency.label),
                 MEANING[urgency],
-                {stage: span_of(book, Slot(stage, urgency)) for stage in Stage},
+                {stage: _told(book, Slot(stage, urgency)) for stage in Stage},
             )
             for urgency in (Urgency.URGENT, Urgency.NORMAL, Urgency.LONG)
         ],
@@ -178,6 +178,11 @@ def promises_page(place: Place | None, at: datetime) -> PromisesPage:
         [] if place else list(Place.objects.filter(kind=PlaceKind.DISTRICT).order_by("code")),
         [] if place is None else [found for found, _n in own_beneath(place, at)],
     )
+
+
+def _told(book: Rulebook, slot: Slot) -> tuple[str, str]:
+    rule = book.governing(slot)
+    return span_words(rule.amount, rule.unit), hours_words(Hours.of(rule))
 
 
 def span_of(book: Rulebook, slot: Slot) -> str:

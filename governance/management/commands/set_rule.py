@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from accounts.actors import CLOCK
 from common.errors import DomainError
 from communities.models import Place, PlaceKind
 from complaints import actions
-from complaints.actions.rules import LONGEST
+from complaints.actions.rules import AT_THE_CONSOLE, LONGEST
 from complaints.models import Rule, RuleStage, Unit
 from complaints.workflow import Urgency
 
@@ -23,7 +23,6 @@ CLOCK_TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
 QUIET = re.compile(rf"{CLOCK_TIME}-{CLOCK_TIME}")
 CLOSES = re.compile(CLOCK_TIME)
 NONE = "none"
-AT_THE_CONSOLE = gettext_noop("set at the console")
 NAMES = {
     Unit.WORKING_DAYS: ("working day", "working days"),
     Unit.CALENDAR_DAYS: ("day", "days"),
