@@ -16,6 +16,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import Any
 
 import django
 
@@ -36,10 +37,11 @@ GROWTH = tuple(
     int(n) for n in os.environ.get("GROWTH", "10000,100000,1000000").split(",")
 )  # open deadlines
 ROUNDS, OF = 10, 10_000  # 100,000 overdue by each way, half of them at a time
-EVERY = settings.CELERY_BEAT_SCHEDULE["sound alarms"]["schedule"].run_every.total_seconds()
+BEAT: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE["sound alarms"]
+EVERY: float = BEAT["schedule"].run_every.total_seconds()
 
 
-def run(name: str, **figures: object) -> list[tuple[object, ...]]:
+def run(name: str, **figures: float) -> list[tuple[object, ...]]:
     """Run a file of bench/sql; returns the rows of its last statement, if it has any."""
     with connection.cursor() as cursor:
         cursor.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"), figures or None)

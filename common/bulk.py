@@ -24,7 +24,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
     Raises IntegrityError as the constraints say, and then nothing of it is written.
     """
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     rows = list(rows)
     if not rows:
         return
@@ -45,7 +45,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     """Set columns of rows by their primary key, which each row begins with."""
-    fields = [model._meta.get_field(name) for name in names]
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     key = model._meta.pk
     table = _quoted(model._meta.db_table)
     rows = list(rows)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -143,7 +144,7 @@ def _late(promises: Promises, days: Between) -> list[Breach]:
         for breach in reached(
             row,
             promises.at,
-            lambda row=row: days(row.counts_from, row.due_at),
+            partial(days, row.counts_from, row.due_at),
             promises.course(row),
         )
     ]
@@ -159,7 +160,7 @@ def _refigure(promises: Promises, days: Between) -> list[tuple[Deadline, datetim
         figure(
             row,
             promises.at,
-            lambda row=row: days(row.counts_from, row.due_at),
+            partial(days, row.counts_from, row.due_at),
             promises.course(row),
         )
         if row.due_at <= promises.at < was:

@@ -144,7 +144,7 @@ FIRST: dict[Verb, Verb] = {
     Verb.REFUSE_SUSPENSION: Verb.ASK_SUSPENSION,
     Verb.RESUME: Verb.SUSPEND,
 }
-A_DAY = {"amount": 1, "unit": "working_days"}
+A_DAY: dict[str, Any] = {"amount": 1, "unit": "working_days"}
 
 
 def _until_next_week() -> dict[str, Any]:
