@@ -72,11 +72,22 @@ def sound_alarms(batch: int = BATCH) -> int:
     swept = 0
     parked: list[int] = []
     while True:
-        due = list(Complaint.objects.alarmed(now()).values_list("pk", flat=True)[:batch])
+        due = _due(batch)
         done = _sweep(due, parked)
         swept += done
         if done == 0 or len(due) < batch:
             return swept
+
+
+@transaction.atomic(savepoint=False)
+def _due(batch: int) -> list[int]:
+    """Orders whose alarm has come and which nobody holds, those that have waited longest first.
+
+    A sweep that stands still in the middle holds a whole batch. If others read that batch too, to
+    pass over all of it, nothing behind it would ever be seen.
+    """
+    free = Complaint.objects.alarmed(now()).select_for_update(skip_locked=True)
+    return list(free.values_list("pk", flat=True)[:batch])
 
 
 def _sweep(pks: Sequence[int], parked: list[int]) -> int:
