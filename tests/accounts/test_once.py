@@ -420,11 +420,19 @@ def test_a_small_database_that_stays_locked_says_so(
     assert (told.status_code, told.json()["code"]) == (409, "busy")
 
 
-def test_a_database_that_is_gone_is_not_called_busy(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+def _no_room() -> None:
+    raise OperationalError("database or disk is full")
+
+
+@pytest.mark.parametrize(("vendor", "trouble"), [("postgresql", _no_lock), ("sqlite", _no_room)])
+def test_a_database_that_is_gone_or_full_is_not_called_busy(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    vendor: str,
+    trouble: Callable[[], None],
 ) -> None:
-    monkeypatch.setattr("accounts.once.transaction", SimpleNamespace(atomic=_no_lock))
-    monkeypatch.setattr("accounts.once.connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setattr("accounts.once.transaction", SimpleNamespace(atomic=trouble))
+    monkeypatch.setattr("accounts.once.connection", SimpleNamespace(vendor=vendor))
     client.raise_request_exception = False
     assert _api(client, {}).status_code == 500
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -16,7 +16,23 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+
+class Driver(Exception):
+    """An error of the database's driver."""
+
+    def __init__(self, pgcode: str) -> None:
+        self.pgcode = pgcode
+
+
+def internal(pgcode: str) -> InternalError:
+    error = InternalError("internal words")
+    error.__cause__ = Driver(pgcode)
+    return error
+
+
 ERRORS: dict[str, Exception] = {
+    "quota": internal("XX000"),
+    "aborted": internal("25P02"),
     "gone": OperationalError("server closed the connection unexpectedly"),
     "closed": InterfaceError("connection already closed"),
     "crash": RuntimeError("internal words"),
@@ -62,7 +78,7 @@ def client() -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("kind", ["gone", "closed", "later"])
+@pytest.mark.parametrize("kind", ["gone", "closed", "later", "quota"])
 def test_a_page_says_that_it_passes(client: Client, kind: str) -> None:
     told = client.get(f"/page/{kind}/?q=1")
     assert (told.status_code, told["Retry-After"]) == (503, "10")
@@ -86,11 +102,12 @@ def test_the_part_that_fails_may_be_any(client: Client, settings: Settings) -> N
     assert client.get("/api/v1/program/crash/").json()["code"] == "unavailable"
 
 
-def test_a_crash_is_still_a_crash(client: Client) -> None:
-    told = client.get("/page/crash/")
+@pytest.mark.parametrize("kind", ["crash", "aborted"])
+def test_a_crash_is_still_a_crash(client: Client, kind: str) -> None:
+    told = client.get(f"/page/{kind}/")
     assert told.status_code == 500
     assert "Retry-After" not in told
-    assert client.get("/api/v1/program/crash/").json()["code"] == "broken"
+    assert client.get(f"/api/v1/program/{kind}/").json()["code"] == "broken"
 
 
 def test_what_was_typed_can_be_sent_again_from_the_page_itself(client: Client) -> None:
