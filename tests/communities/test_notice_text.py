@@ -1,6 +1,7 @@
 """Reading a holiday notice: as published, as lines, as a table, as JSON; doubts are named."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import override
 
 from communities.actions import NoticeDay
 from communities.forms.notices import Reading, decoded, lines_of, read, years_of
+from communities.models import festival_in_chinese, festival_in_english
 
 DATA = Path(__file__).parents[2] / "communities" / "data" / "calendar.json"
 SEEDED: dict[int, dict[str, Any]] = {
@@ -188,7 +190,7 @@ def test_what_does_not_add_up_is_named_with_its_line(
         ("9月27日 上班\n10月1日 国庆节", "2027-09-27 work 国庆节\n2027-10-01 holiday 国庆节"),
         (
             "2027-02-05..2027-02-11 holiday Spring Festival 春节\n2027-02-13 work 春节",
-            "2027-02-05..2027-02-11 holiday Spring Festival 春节\n2027-02-13 work 春节",
+            "2027-02-05..2027-02-11 holiday Spring Festival\n2027-02-13 work 春节",
         ),
         ("2027/2/5至2027/2/11 放假 春节", "2027-02-05..2027-02-11 holiday 春节"),
         (
@@ -219,16 +221,29 @@ def test_a_wrong_line_is_named(text: str, expected: tuple[int, str]) -> None:
     assert why(text) == [expected]
 
 
+def named(day: NoticeDay) -> NoticeDay:
+    """With both names, as the verb keeps it."""
+    return replace(
+        day,
+        name=day.name or festival_in_english(day.name_zh),
+        name_zh=day.name_zh or festival_in_chinese(day.name),
+    )
+
+
+@pytest.mark.parametrize("chinese", [True, False])
 @pytest.mark.parametrize("year", SEEDED)
-def test_what_is_written_as_lines_reads_the_same_again(year: int) -> None:
+def test_what_is_written_as_lines_reads_the_same_again(year: int, chinese: bool) -> None:
     days = [
         NoticeDay(date.fromisoformat(d["on"]), d["working"], d["name_en"], d["name_zh"])
         for d in SEEDED[year]["days"]
     ]
-    reading = read(lines_of(days), year)
+    days[0] = replace(days[0], name="A day of its own", name_zh="抗战胜利80周年纪念日")
+    lines = lines_of(days, chinese=chinese)
+    reading = read(lines, year)
     assert reading.troubles == []
-    assert reading.days == days
-    assert years_of(lines_of(days)) == [year]
+    assert [named(day) for day in reading.days] == days
+    assert years_of(lines) == [year]
+    assert ("Spring" in lines) is not chinese
 
 
 # --- As JSON and as files ----------------------------------------------------------------
