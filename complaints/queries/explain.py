@@ -169,12 +169,15 @@ class _Known:
     def _ways(self, row: Deadline) -> Iterator[tuple[clock.Course, workdays.Calendar]]:
         """By what was known when it was settled, the likeliest first."""
         settled = _settled_at(row)
-        yield self._course(row, settled), self.calendar
         if settled is None:
+            yield self._course(row, None), self.calendar
             return
-        # A suspension that began at the very moment it was settled.
-        yield self._course(row, settled, just_begun=True), self.calendar
         # A notice that was entered only afterwards had no say in it.
+        then = self._calendar_at(settled) if row.provisional else self.calendar
+        yield self._course(row, settled), then
+        # A suspension that began at the very moment it was settled.
+        yield self._course(row, settled, just_begun=True), then
+        # A notice that was corrected afterwards.
         yield self._course(row, settled), self._calendar_at(settled)
 
     def _course(

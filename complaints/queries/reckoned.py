@@ -151,8 +151,7 @@ class Telling:
                 joined.append(run)
         end = self._tell(due)
         if last is not None:
-            text = self._day_words(last, self._moment(self.told.due_at))
-            text = pgettext("the last line of a reckoning", "%(day)s") % {"day": text}
+            text = self._day_words(last, self._moment(self.told.due_at), ends=True)
             end = Told("due", text, end.on, until_at=end.until_at, name=last.name)
         return [*(self._tell(run) for run in joined), end]
 
@@ -216,7 +215,7 @@ class Telling:
             return _("%(days)s: weekend, not counted") % words
         return _with(_("%(days)s: suspended, not counted") % words, run.why)
 
-    def _day_words(self, run: Run, days: str) -> str:
+    def _day_words(self, run: Run, days: str, *, ends: bool = False) -> str:
         """A numbered day, or several; given as words, of the last day with its hour."""
         if run.kind == "moved":
             text = _("the last day is a rest day and moves on to %(day)s") % {"day": days}
@@ -224,6 +223,8 @@ class Telling:
             one, several = NUMBERED[run.numbering]
             said = str(one if len(run.steps) == 1 else several)
             text = said % {"n": run.steps[0].count, "last": run.last.count, "day": days}
+        if ends:
+            text = pgettext("the last line of a reckoning", "%(day)s") % {"day": text}
         if run.kind != "makeup":
             return text
         if not run.name:
