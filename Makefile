@@ -1,7 +1,7 @@
 # The whole command list, for people and for CI alike. Only git, make and Python 3.11 or newer are needed.
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset shots test coverage bench check fix migrate draw translations lock
+.PHONY: help run reset shots test coverage soak bench check fix migrate draw translations lock
 SHELL := /bin/sh
 
 PY := .venv/bin/python
@@ -32,12 +32,17 @@ else
 	@$(PY) -m scripts.test_services -n 2 --dist loadfile
 	@echo "== Verbs, doors and a journey again, on SQLite"
 	@TEST_ON=sqlite $(PY) -m scripts.test_services -n 2 --dist loadfile $(ON_SQLITE)
+	@echo "== Processes killed, frozen and starved: nothing lost, nothing twice"
+	@PORTAL_MODE=test $(PY) -m pytest -n 2 --dist loadfile -m fault tests/faults
 	@echo "== The county in use, into an empty SQLite database"
 	@$(PY) -m scripts.try_demo
 endif
 
 coverage: .venv/dev node_modules/installed ## The tests on PostgreSQL, and what none of them reaches
 	@$(PY) -m scripts.test_services -n 2 --dist loadfile --cov --cov-report=term-missing
+
+soak: .venv/dev node_modules/installed ## The same faults for longer: SOAK_MINUTES, 30 unless given
+	@PORTAL_MODE=test SOAK_MINUTES=$${SOAK_MINUTES:-30} $(PY) -m pytest -v -m fault tests/faults
 
 bench: .venv/dev ## How fast the clock is, as ratios, with a million open deadlines; takes some minutes
 	@$(PY) -m bench clock
