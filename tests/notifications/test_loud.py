@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from notifications import actions
-from notifications.actions import sending
+from notifications.actions import delivery, sending
 from notifications.channels import Message, Transient
 from notifications.models import Channel, Circuit, ContactPoint, Notification
 from notifications.queries import inbox
@@ -214,6 +214,18 @@ def test_within_quiet_hours_the_portal_has_it_and_the_letter_waits(
     clock.put(at("2026-03-03 07:00"))
     actions.deliver_pending()
     assert len(provider.taken) == 1
+
+
+def test_what_waits_for_the_morning_is_not_taken_in_hand_before(
+    resident: User, provider: Provider, clock: Pretended
+) -> None:
+    with_quiet_hours(resident)
+    clock.put(NIGHT)
+    tell(resident)
+    delivery.appear()
+    delivery.spread()
+    morning = at("2026-03-03 07:00")
+    assert (row().next_try_at, row().loud_from) == (morning, morning)
 
 
 def test_what_wakes_is_sent_in_the_night(
