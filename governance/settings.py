@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
         "Kind": "complaints.workflow.Kind",
         "Status": "complaints.workflow.Status",
         "Stage": "complaints.workflow.Stage",
+        "RuleStage": "complaints.models.RuleStage",
         "Urgency": "complaints.workflow.Urgency",
         "Verb": "complaints.workflow.Verb",
         "ReturnReason": "complaints.workflow.ReturnReason",

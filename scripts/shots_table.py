@@ -6,6 +6,12 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from communities.models import BodyKind, DutyShift, Place, PlaceKind
+from complaints.permissions.supervision import (
+    may_supervise,
+    open_supervision_verbs,
+    supervisions_visible_to,
+)
+from complaints.supervision import SupervisionVerb
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
@@ -147,9 +153,36 @@ def in_district(*roles: str, **words: str) -> Pages:
         if district is None:
             return
         for role in roles:
-            yield from cast.shot(route, role, place=district.code, **words)
+            yield from cast.shot(route, role, "", None, None, place=district.code, **words)
 
     return pages
+
+
+def slips(*roles: str, verb: SupervisionVerb | None = None) -> Pages:
+    """A supervision order for each of these who may see one (and may do this verb on it)."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for role in roles:
+            user = cast.people.get(role)
+            found = supervisions_visible_to(user).order_by("-round", "opened_at") if user else ()
+            for slip in found:
+                if user is None or (verb and verb not in open_supervision_verbs(user, slip)):
+                    continue
+                words = {"verb": verb.value} if verb else {}
+                yield from cast.shot(route, role, slip.state, code=slip.code, **words)
+                break
+
+    return pages
+
+
+def new_slip(cast: Cast, route: str) -> Iterator[Shot]:
+    """The form on orders that may be supervised; and before any is chosen."""
+    for role in ("subdistrict", "district"):
+        yield from cast.shot(route, role, "nothing chosen")
+        for order, actor in cast.orders(role):
+            if may_supervise(actor, order) and order.handler is not None:
+                yield from cast.shot(route, role, "", {"order": order.reference})
+                break
 
 
 OFFICIALS = ("clerk", "grid", "manager", "department", "subdistrict", "district")
@@ -191,6 +224,17 @@ TABLE: dict[str, Pages] = {
     "complaints:detail": orders,
     "complaints:deadlines": reckonings,
     "complaints:verb": forms,
+    "supervision:list": all_of(
+        seen_by("subdistrict", "district", "manager", "auditor"),
+        seen_by("subdistrict", what="ended", query={"tab": "ended"}),
+    ),
+    "supervision:new": new_slip,
+    "supervision:detail": slips("subdistrict", "district", "manager", "auditor"),
+    "supervision:sheet": slips("subdistrict", "manager"),
+    "supervision:verb": all_of(
+        slips("manager", "department", verb=SupervisionVerb.REPLY),
+        slips("subdistrict", "district", verb=SupervisionVerb.SEND_BACK),
+    ),
     "communities:calendar": seen_by("nobody"),
     "communities:calendar_year": years,
     "communities:calendar_edit": notices,

@@ -103,7 +103,7 @@ class Hours:
     def of(cls, rule: Rule) -> "Hours":
         return cls(rule.quiet_from, rule.quiet_until, rule.closes_at)
 
-    def of_unit(self, unit: str) -> dict[str, time | None]:
+    def of_unit(self, unit: str) -> dict[str, Any]:
         """What of it concerns a rule: nights one in seconds, the close of business one in days."""
         seconds = unit == Unit.SECONDS
         return {
@@ -180,7 +180,8 @@ class Rulebook:
         rules = [r for slot in self.slots() if slot.takes_hours and (r := self.standing(slot))]
         quiet = [(r.quiet_from, r.quiet_until) for r in rules if r.unit == Unit.SECONDS]
         closes = [r.closes_at for r in rules if r.unit != Unit.SECONDS]
-        return Hours(*_commonest(quiet, (None, None)), _commonest(closes, None))
+        quiet_from, quiet_until = _commonest(quiet, (None, None))
+        return Hours(quiet_from, quiet_until, _commonest(closes, None))
 
     def hours_for(self, slot: Slot, unit: str) -> Hours:
         """The hours a new version on this line takes over where nobody says otherwise."""

@@ -13,14 +13,30 @@ from complaints.queries.rules import rule_words, source_words
 from complaints.serializers.fields import CodeField
 from complaints.workflow import Rung, Urgency
 
-HOURS = ("quiet_from", "quiet_until", "closes_at")
+# What is told of a version as its row has it.
+PLAIN = (
+    "version",
+    "place",
+    "amount",
+    "unit",
+    "span_amount",
+    "span_unit",
+    "quiet_from",
+    "quiet_until",
+    "closes_at",
+    "reminders",
+    "ladder",
+    "preset",
+    "valid_from",
+    "withdrawn",
+)
 LOCAL = "On the local clock (Asia/Shanghai)."
 
 
 # --- Out ---------------------------------------------------------------------------------
 
 
-class RuleOut(serializers.Serializer[Any]):
+class RuleFiguresOut(serializers.Serializer[Any]):
     """A version of a rule."""
 
     version = serializers.IntegerField()
@@ -42,7 +58,7 @@ class RuleOut(serializers.Serializer[Any]):
         help_text="Null: as usual.",
     )
     preset = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     valid_from = serializers.DateTimeField()
     withdrawn = serializers.BooleanField()
 
@@ -55,7 +71,7 @@ class AuthorOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class RuleVersionOut(RuleOut):
+class RuleVersionOut(RuleFiguresOut):
     """A version and what became of it."""
 
     state = serializers.ChoiceField(
@@ -72,7 +88,7 @@ class RuleLineOut(serializers.Serializer[Any]):
     urgency = serializers.ChoiceField(choices=Urgency.choices, allow_null=True)
     category = Named(allow_null=True)
     own = serializers.BooleanField(help_text="Whether the place itself has set it.")
-    rule = RuleOut(allow_null=True, help_text="Null: withdrawn; the urgency's rule holds.")
+    rule = RuleFiguresOut(allow_null=True, help_text="Null: withdrawn; the urgency's rule holds.")
     versions = RuleVersionOut(many=True)
 
 
@@ -129,9 +145,7 @@ def _line(book: Rulebook, slot: Slot, versions: list[Version]) -> dict[str, Any]
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    names = ("version", "place", "amount", "unit", "span_amount", "span_unit", *HOURS)
-    names += ("reminders", "ladder", "preset", "valid_from", "withdrawn")
-    facts = {name: getattr(rule, name) for name in names}
+    facts = {name: getattr(rule, name) for name in PLAIN}
     return {**facts, "words": rule_words(rule), "source": source_words(rule)}
 
 
@@ -192,7 +206,9 @@ class RuleIn(LineIn):
         allow_null=True,
         help_text="From the nearest up.",
     )
-    source = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False, allow_blank=True, max_length=200
+    )
     valid_from = serializers.DateTimeField(required=False, help_text="Now without it.")
 
 

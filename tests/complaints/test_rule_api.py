@@ -19,8 +19,8 @@ from tests.factories import County
 People = dict[str, User]
 pytestmark = pytest.mark.django_db
 RULES = "/api/v1/rules/"
-LINE = {"stage": "inspect", "urgency": "normal"}
-SET = {**LINE, "amount": 7200, "unit": "seconds"}
+LINE: dict[str, Any] = {"stage": "inspect", "urgency": "normal"}
+SET: dict[str, Any] = {**LINE, "amount": 7200, "unit": "seconds"}
 
 
 def line(answer: Any, stage: str = "inspect", urgency: str = "normal") -> dict[str, Any]:

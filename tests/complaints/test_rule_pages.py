@@ -113,7 +113,7 @@ def test_the_clerk_reads_and_is_offered_no_change(county: County, people: People
 def test_the_history_tells_who_and_when(
     county: County, people: People, district: Client, clock: Pretended
 ) -> None:
-    usual = {"stage": "inspect", "urgency": "normal", "unit": "seconds"}
+    usual: dict[str, Any] = {"stage": "inspect", "urgency": "normal", "unit": "seconds"}
     actions.set_rule(by=CLOCK, place=None, amount=9000, **usual)
     clock.forward(hours=1)
     actions.set_rule(by=people["district"], place=county.district, amount=7200, **usual)
@@ -209,7 +209,7 @@ def test_everything_the_form_asks_reaches_the_rule(county: County, district: Cli
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_written(
     sent: dict[str, Any], sentence: str, county: County, district: Client, clock: Pretended
 ) -> None:
-    usual = {"amount": "3", "measure": "hours", "ladder": ["desk"]}
+    usual: dict[str, Any] = {"amount": "3", "measure": "hours", "ladder": ["desk"]}
     answer = district.post(LINE, {**usual, **sent})
     assert answer.status_code == 200
     assert words(answer).count(sentence) == 2  # in the summary and beside the field
@@ -365,7 +365,7 @@ def test_residents_read_what_is_promised_where_they_live(
     actions.set_hours(
         by=CLOCK, place=county.district, quiet_from=time(20), quiet_until=time(8), closes_at=None
     )
-    usual = {"by": CLOCK, "stage": "inspect", "unit": "seconds"}
+    usual: dict[str, Any] = {"by": CLOCK, "stage": "inspect", "unit": "seconds"}
     actions.set_rule(place=county.subdistrict, urgency="normal", amount=3600, **usual)
     actions.set_rule(place=county.district, category=category(NORMAL), amount=1200, **usual)
     everywhere = words(client.get("/promises/"))
@@ -396,7 +396,7 @@ def test_whoever_reports_reads_the_promise_of_their_place_and_category(
     county: County, client: Client, clock: Pretended
 ) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    usual = {"by": CLOCK, "stage": "inspect", "unit": "seconds"}
+    usual: dict[str, Any] = {"by": CLOCK, "stage": "inspect", "unit": "seconds"}
     actions.set_rule(place=county.district, category=category("0102"), amount=300, **usual)
     url = "/orders/report/where/"
     for given in (

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from accounts import audit
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -203,10 +204,8 @@ def test_a_preset_is_one_action_or_none(
             raise OSError
         record(**_facts)
 
-    from complaints.actions import _rules
-
-    record = _rules.audit.record
-    monkeypatch.setattr(_rules.audit, "record", broken)
+    record = audit.record
+    monkeypatch.setattr(audit, "record", broken)
     with pytest.raises(OSError):
         actions.apply_preset(by=CLOCK, place=county.district, preset="shandong")
     assert own(county.district) == []
@@ -328,8 +327,9 @@ def test_a_rule_changed_later_keeps_the_hours_unless_it_says_otherwise(county: C
 def test_hours_that_make_no_sense_are_refused_at_their_field(
     hours: dict[str, time], field: str, county: County
 ) -> None:
+    wanted: dict[str, Any] = {**dict.fromkeys(HOURS), **hours}
     with pytest.raises(Invalid) as refusal:
-        actions.set_hours(by=CLOCK, place=county.district, **{**dict.fromkeys(HOURS), **hours})
+        actions.set_hours(by=CLOCK, place=county.district, **wanted)
     assert list(refusal.value.fields) == [field]
     assert own(county.district) == []
 
@@ -371,7 +371,7 @@ def test_a_change_based_on_what_no_longer_holds_is_refused(
         actions.set_hours(by=CLOCK, place=county.district, based_on=seen, **HOURS)
     assert own(county.district) == []
     now_seen = Rulebook(county.district, clock.moment).fingerprint
-    assert set_rule(county.district, based_on=now_seen)
+    assert set_rule(county.district, based_on=now_seen).version == 1
 
 
 def test_a_rule_that_has_begun_since_is_noticed(county: County, clock: Pretended) -> None:

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         span = _amount(options["span"], "--span") if options["span"] else (None, None)
         district = _district(options["district"])
         stage = _one_of(options["stage"], RuleStage.values, "STAGE")
-        hours = {**_quiet(options["quiet"]), **_closes(options["closes"])}
+        hours: dict[str, Any] = {**_quiet(options["quiet"]), **_closes(options["closes"])}
         chosen = options["urgency"]
         if chosen is not None:
             _one_of(chosen, Urgency.values, "--urgency")
