@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.models import User
 from common.now import now
 from notifications import actions
-from notifications.actions import delivery
+from notifications.actions import delivery, sending
 from notifications.models import Channel, Notification, RobotKind, RobotNote
 from tests.complaints.test_races import AT_ONCE, at_once
 from tests.factories import County
@@ -53,6 +53,21 @@ def test_four_sweeps_at_once_show_and_send_each_notice_once(
     assert (len(keys), set(keys.values())) == (60, {1})
     assert set(Notification.objects.values_list("attempts", flat=True)) == {1}
     assert not Notification.objects.filter(delivered_at=None).exists()
+
+
+def test_a_row_is_in_the_hand_of_one_sweep_alone(
+    county: County, people: People, provider: Provider
+) -> None:
+    told(people["dispatcher"], sending.BATCH)
+    delivery.appear()
+    delivery.spread()
+
+    def claim() -> list[int]:
+        return [row.pk for row in sending._claim(Channel.EMAIL)]
+
+    claimed = at_once(*(claim for _ in range(AT_ONCE)))
+    taken = [pk for pks in claimed if isinstance(pks, list) for pk in pks]
+    assert len(taken) == len(set(taken)) == sending.BATCH
 
 
 def test_no_transaction_is_open_while_a_provider_is_spoken_to(
