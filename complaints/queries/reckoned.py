@@ -311,13 +311,14 @@ class DayOnWall:
     """A day of the calendar beside the lines.
 
     `kind`: start, counted, makeup, holiday, weekend, paused, moved or empty for a day that does not
-    matter; `number` of a day that counts; `due`: the last one.
+    matter; `number` of a day that counts, `more` where it was granted on top; `due`: the last one.
     """
 
     on: date
     kind: str = ""
     number: int = 0
     name: str = ""
+    more: bool = False
     due: bool = False
 
 
@@ -359,19 +360,20 @@ def _month(
 def _marked(telling: Telling) -> dict[date, DayOnWall]:
     *steps, end = telling.steps
     marked: dict[date, DayOnWall] = {}
-    base = end.on
+    base, more = end.on, False
     for step in steps:
         if step.on is None:
             continue
         if step.kind in {"start", "extended"}:
-            base = step.on
+            base, more = step.on, step.kind == "extended"
         if step.kind == "counted" and base is not None:
-            marked.update(_uncounted(base, step, marked))
+            for number, on in _uncounted(base, step, marked):
+                marked[on] = DayOnWall(on, "counted", number, more=more)
         if step.kind != "extended":
             known = marked.get(step.on)
             number = step.count if step.kind in DAY_KINDS else 0
             number = number or (known.number if known is not None else 0)
-            marked[step.on] = DayOnWall(step.on, step.kind, number, step.name)
+            marked[step.on] = DayOnWall(step.on, step.kind, number, step.name, more)
     if end.on is not None:
         marked[end.on] = replace(marked.get(end.on, DayOnWall(end.on)), due=True)
     return marked
@@ -379,10 +381,9 @@ def _marked(telling: Telling) -> dict[date, DayOnWall]:
 
 def _uncounted(
     base: date, step: Told, marked: Mapping[date, DayOnWall]
-) -> Iterator[tuple[date, DayOnWall]]:
+) -> Iterator[tuple[int, date]]:
     """The days between that are no step of their own: of calendar days only the last is one."""
     last = step.on or base
     between = [base + n * workdays.ONE_DAY for n in range(1, (last - base).days)]
     missing = [on for on in between if on not in marked]
-    for number, on in enumerate(missing, step.count - len(missing)):
-        yield on, DayOnWall(on, "counted", number)
+    return enumerate(missing, step.count - len(missing))
