@@ -19,6 +19,7 @@ from complaints.queries.rule_changes import changes, preset_drafts
 from complaints.queries.rulebook import Rulebook
 from tests.complaints.walks import NORMAL, category, report
 from tests.factories import County
+from tests.governance.test_pages_in_two_languages import CHINESE, ENGLISH, Walk, in_the_county
 from tests.moments import MONDAY, Pretended, at
 
 People = dict[str, User]
@@ -471,3 +472,51 @@ def test_a_change_that_begins_later_is_reckoned_from_then(
         "When it begins Wed 11 Mar, 24:00 before: Thu 12 Mar, 03:00 after: Thu 12 Mar, 04:00"
         in page
     )
+
+
+# --- Both languages ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("zh-hans", ENGLISH), ("en", CHINESE)])
+def test_every_page_speaks_one_language(
+    language: str,
+    foreign: re.Pattern[str],
+    county: County,
+    people: People,
+    district: Client,
+    clock: Pretended,
+) -> None:
+    district.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    actions.apply_preset(by=people["district"], place=county.district, preset="shandong")
+    actions.set_hours(
+        by=CLOCK,
+        place=county.district,
+        quiet_from=time(20),
+        quiet_until=time(8),
+        closes_at=time(17, 30),
+    )
+    walk = Walk(language, foreign, in_the_county())
+    for path in (
+        HERE,
+        LINE,
+        f"{HERE}rate/long/",
+        f"{HERE}handle/0101/",
+        f"{HERE}category/",
+        f"{HERE}hours/",
+        f"{HERE}inherit/",
+        f"{LINE}withdraw/",
+        f"{HERE}presets/",
+        *(f"{HERE}presets/{code}/" for code in presets()),
+        "/promises/",
+        "/promises/990101/",
+    ):
+        walk.read(district.get(path), path)
+    wrong = {"amount": "0", "measure": "x", "valid_on": "x", "reminders": "x", "span": "0"}
+    walk.read(district.post(LINE, wrong), "a line, all wrong")
+    walk.read(district.post(LINE, {**FOUR_HOURS, "valid_on": "2026-05-01"}), "a line, shown")
+    walk.read(district.post(f"{HERE}hours/", {"quiet_from": "x"}), "hours, wrong")
+    walk.read(district.post(f"{HERE}hours/", {"closes_at": "18:00"}), "hours, shown")
+    walk.read(district.post(f"{HERE}category/", {}), "no category")
+    assert walk.pages == 19
+    walk.found.pop("manage.py tick", None)  # what to type where the clock stands still
+    assert dict(walk.found) == {}
