@@ -87,6 +87,7 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     escalated = FlagFilter(method="is_escalated", label=_("Escalated"))
     suspended = FlagFilter(method="is_suspended", label=_("Suspended"))
     extended = FlagFilter(method="was_extended", label=_("Extended"))
+    supervised = FlagFilter(method="is_supervised", label=_("Under supervision"))
     level = filters.NumberFilter(
         field_name="escalated_level", label=_("Escalation level"), min_value=0, max_value=9
     )
@@ -175,6 +176,11 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     ) -> ComplaintQuerySet:
         more = Exists(extended_promises())
         return orders.filter(more if wanted else ~more)
+
+    def is_supervised(
+        self, orders: ComplaintQuerySet, _name: str, wanted: bool
+    ) -> ComplaintQuerySet:
+        return orders.filter(supervised__gt=0) if wanted else orders.filter(supervised=0)
 
     def was_reopened(
         self, orders: ComplaintQuerySet, _name: str, wanted: bool

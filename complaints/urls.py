@@ -12,6 +12,7 @@ from complaints.views import (
     report,
     rule_sets,
     rules,
+    supervision,
 )
 
 app_name = "complaints"
@@ -54,4 +55,15 @@ of_rules = (
         ),
     ],
     "rules",
+)
+
+of_supervision = (
+    [
+        path("", supervision.supervision_list, name="list"),
+        path("new/", supervision.new, name="new"),
+        path("<code>/", supervision.detail, name="detail"),
+        path("<code>/sheet/", supervision.sheet, name="sheet"),
+        path("<code>/<verb>/", supervision.verb, name="verb"),
+    ],
+    "supervision",
 )

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import api as accounts
 from communities import api as communities
-from complaints.api import categories, deadlines, orders, photos, rules, verbs
+from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
 from governance import outbox_api
 
 app_name = "api"
@@ -24,6 +24,16 @@ v1 = [
             name=f"order_{verb.value}",
         )
         for verb in verbs.DOORS
+    ),
+    path("supervision/", supervision.Supervisions.as_view(), name="supervisions"),
+    path("supervision/<str:code>/", supervision.supervision, name="supervision"),
+    *(
+        path(
+            f"supervision/<str:code>/{verb.value}/",
+            supervision.door(verb),
+            name=f"supervision_{verb.value.removesuffix('_supervision')}",
+        )
+        for verb in supervision.TAKES
     ),
     path("photos/", photos.photos, name="photos"),
     path("photos/<uuid:public_id>/", photos.photo, name="photo"),

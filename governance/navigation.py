@@ -10,10 +10,14 @@ from accounts.models import User
 from communities.models import BodyKind, Office
 from communities.scope import standing_of
 from complaints.permissions.rules import rule_codes
+from complaints.permissions.supervision import answers_for
 from governance import groups
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+MOST = 5  # as many as a thumb finds at the foot of a phone
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Way:
 
 def nav_for(user: User | None, path: str) -> list[Way]:
     """The ways open to this person, the most used first."""
+    return [Way(label, url, icon, path == url) for label, url, icon in _ways(user)[:MOST]]
+
+
+def _ways(user: User | None) -> "list[tuple[StrOrPromise, str, str]]":
     ways: list[tuple[StrOrPromise, str, str]] = []
     if user is None:
         ways.append((_("Report"), reverse("complaints:report"), "report"))
@@ -40,16 +48,18 @@ def nav_for(user: User | None, path: str) -> list[Way]:
             ways.append((_("Our orders"), reverse("complaints:orders"), "tools"))
         if standing.overseer_codes:
             ways.append((_("Overview"), reverse("overview"), "chart"))
+        if standing.overseer_codes or answers_for(standing):
+            ways.append((_("Supervision"), reverse("supervision:list"), "flag"))
         if standing.appointments and not standing.administrator:
             ways.append((_("All orders"), reverse("complaints:all"), "list"))
         ways.append((_("Report"), reverse("complaints:report"), "report"))
         ways.append((_("My reports"), reverse("complaints:mine"), "user"))
-    return [Way(label, url, icon, path == url) for label, url, icon in ways[:5]]
+    return ways
 
 
 def more_for(user: User) -> list[Way]:
     """What is wanted now and then, in the menu behind one's name."""
-    ways: list[tuple[StrOrPromise, str, str]] = []
+    ways = _ways(user)[MOST:]
     standing = standing_of(user)
     if rule_codes(user):
         ways.append((_("Time rules"), reverse("rules:rules"), "note"))

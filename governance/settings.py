@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
         "RuleStage": "complaints.models.RuleStage",
         "Urgency": "complaints.workflow.Urgency",
         "Verb": "complaints.workflow.Verb",
+        "SupervisionState": "complaints.supervision.State",
+        "SupervisionVerb": "complaints.supervision.SupervisionVerb",
         "ReturnReason": "complaints.workflow.ReturnReason",
         "CannotReason": "complaints.workflow.CannotReason",
         "RefusalGround": "complaints.workflow.RefusalGround",

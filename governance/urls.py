@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from complaints.urls import of_rules
+from complaints.urls import of_rules, of_supervision
 from governance import groups, outbox, views
 
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("notices/", include("notifications.urls")),
     path("orders/", include("complaints.urls")),
+    path("supervision/", include(of_supervision)),
     path("", include(of_rules)),
     path("", include("communities.urls")),
     path("api/", include("governance.api_urls")),

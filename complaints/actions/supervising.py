@@ -68,7 +68,7 @@ def supervise(
     the end of the day `due_on`; the district's nights and close of business hold. It is issued by
     the nearest office of the officer's that stands above all of the orders and the body.
     1. Lock the orders, in one order, so that two who supervise never cross; check each.
-    2. Take the office's next number, which holds its counter; only then read the clock.
+    2. Read the clock, and take the office's next number of the year, which holds its counter.
     3. Write the sheet, what it says of each order, an event on each, and the notices.
     Raises NotAllowed for an order one does not oversee, WrongState where nobody is at work on it,
     Invalid for a body that may not know of it, Conflict where the office supervises it already.
@@ -81,13 +81,13 @@ def supervise(
     for order in held:
         check_supervisable(user, order)
     office = _office(user, held, to)
-    first = now()
-    serial, number = _slips.next_number(office, day_of(first).year)
     at = now()
+    year = day_of(at).year
+    serial, number = _slips.next_number(office, year)
     slip = SupervisionOrder(
         code=new_reference(office.place.prefecture),
         issued_by=office,
-        year=day_of(first).year,
+        year=year,
         serial=serial,
         number=number,
         addressed_to=to,

@@ -30,6 +30,7 @@ FILLED_IN = (
     "reported_until",
     "overdue",
     "escalated",
+    "supervised",
     "suspended",
     "extended",
 )
@@ -89,6 +90,11 @@ class PageFilter(OrderFilter):
             fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         left_out = self._left_out | ({"place"} if len(places) < 2 else set())
         return [self.form[name] for name in FILLED_IN if name not in left_out]
+
+    @property
+    def asks_for_late(self) -> bool:
+        """Whether the list is narrowed to what is late now."""
+        return self.form.is_valid() and self.form.cleaned_data.get("overdue") is True
 
     @property
     def carried(self) -> list[tuple[str, str]]:

@@ -108,6 +108,7 @@ class OrderRow(serializers.Serializer[Any]):
     escalated_level = serializers.IntegerField(
         allow_null=True, help_text="The highest rung a late stage has reached, from 0."
     )
+    supervised = serializers.BooleanField(help_text="An office above has it under supervision.")
     suspended_until = serializers.DateTimeField(
         allow_null=True, help_text="While it is suspended: until when no time runs."
     )
@@ -130,6 +131,7 @@ def row_facts(order: Complaint, actor: Actor, at: datetime) -> dict[str, Any]:
         "next_due_at": order.next_due_at,
         "overdue": order.next_due_at is not None and order.next_due_at <= at,
         "escalated_level": order.escalated_level,
+        "supervised": order.supervised > 0,
         "suspended_until": order.suspended_until,
     }
 

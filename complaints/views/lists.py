@@ -26,6 +26,7 @@ from complaints.forms.lists import PageFilter
 from complaints.models import Complaint, Statement, StatementKind
 from complaints.models.orders import ComplaintQuerySet
 from complaints.permissions import handler_side, parties, reads_internal, visible_to
+from complaints.permissions.supervision import may_supervise
 from complaints.queries.lists import extended_promises
 from complaints.queries.order_page import place_name
 from complaints.queries.pages import (
@@ -102,6 +103,8 @@ class Row:
     escalated: int
     suspended: bool
     extended: bool
+    # The id of the form it may be chosen for; empty: it may not.
+    tick: str
 
     @property
     def urgent(self) -> bool:
@@ -142,10 +145,13 @@ def all_orders(request: SignedInRequest) -> HttpResponse:
     narrowed = PageFilter(request.GET, visible_to(request.user), user=request.user, at=at)
     found = page(_told(narrowed.qs.for_page()), NEWEST_FIRST, request.GET)
     count = count_up_to(narrowed.qs)
+    # What is late may be supervised, several orders at once.
+    may_tick = bool(standing_of(request.user).overseer_codes) and narrowed.asks_for_late
     context = {
         "at": at,
         "filter": narrowed,
-        "rows": _rows(found.rows, request.user, at),
+        "rows": _rows(found.rows, request.user, at, tick=may_tick),
+        "may_tick": may_tick,
         "count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else count,
         **_neighbours(request.GET, found),
     }
@@ -198,11 +204,13 @@ def _as_shown(references: Sequence[str], user: User) -> list[Complaint]:
     return sorted(orders, key=lambda order: references.index(order.reference))
 
 
-def _rows(orders: Sequence[Complaint], user: User, at: datetime) -> list[Row]:
-    return [_row(order, user, at) for order in orders]
+def _rows(
+    orders: Sequence[Complaint], user: User, at: datetime, *, tick: bool = False
+) -> list[Row]:
+    return [_row(order, user, at, tick=tick) for order in orders]
 
 
-def _row(order: Complaint, user: User, at: datetime) -> Row:
+def _row(order: Complaint, user: User, at: datetime, *, tick: bool) -> Row:
     mine = parties(user, order)
     said: str = getattr(order, "snippet", None) or ""
     return Row(
@@ -214,6 +222,7 @@ def _row(order: Complaint, user: User, at: datetime) -> Row:
         escalated=order.escalated_level or 0 if reads_internal(mine) else 0,
         suspended=order.suspended_until is not None and order.suspended_until > at,
         extended=getattr(order, "extended", False),
+        tick="ticked" if tick and may_supervise(user, order) else "",
     )
 
 

@@ -24,7 +24,9 @@ from complaints.forms._verb import VerbForm
 from complaints.forms.verbs import VERB_FORMS, RevealForm
 from complaints.models import Complaint, Contact
 from complaints.permissions import may_reveal, party_for
+from complaints.permissions.supervision import may_supervise
 from complaints.queries import OrderPage
+from complaints.queries.supervision import open_on
 from complaints.queries.timeline import Line
 from complaints.views._next import next_step
 from complaints.views._who import order_for
@@ -196,6 +198,8 @@ def _shown(
         "folded": [offer for offer in offers if offer.form.verb != first],
         "events": [_event(line) for line in page.timeline],
         "list_url": reverse(_list_of(actor)),
+        "supervisions": open_on(order, actor),
+        "may_supervise": may_supervise(actor, order),
         "reveal_form": reveal_form or RevealForm(auto_id="reveal_%s"),
         "revealed": revealed,
         **more,

@@ -21,6 +21,7 @@ from governance.demo.photos import Album
 from governance.demo.plans import Planner
 from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
+from governance.demo.supervising import watch
 from notifications.models import Notification
 
 Say = Callable[[str], None]
@@ -53,6 +54,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         plans = [*planner.many(max(0, size.orders - len(shown))), *shown]
         for plan in sorted(plans, key=lambda p: p.at):
             world.agenda.add(plan.at, Tale(world, plan).life())
+        watch(world, start, until)
         world.agenda.run(_Months(say).pass_by)
         say(f"Duty rosters: {keep_rosters(world, until)} shifts")
         _hand_over_notices(until)

@@ -31,6 +31,7 @@ People = dict[str, User]
 ROW = {
     "reference", "kind", "status", "status_label", "category", "urgency", "estate", "building",
     "place_name", "handler", "reported_at", "next_due_at", "overdue", "escalated_level",
+    "supervised",
     "suspended_until",
 }  # fmt: skip
 CANARIES = ("陈小金丝雀", "13700137000", "9栋999室")

@@ -600,4 +600,4 @@ def test_opening_one_asks_as_often_for_one_order_as_for_many(
         actions.supervise(orders[2:], by=officer, **given)
 
 
-QUERIES = 17
+QUERIES = 16

@@ -19,8 +19,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from communities.models import DutyShift
-from complaints.models import Complaint, Photo
+from complaints.models import Complaint, Photo, SupervisionOrder
+from complaints.supervision import SupervisionVerb
 from complaints.workflow import Verb
+from tests.complaints.slips import supervised
 from tests.factories import County, shift
 from tests.nets.routes import Route, routes
 from tests.nets.visitors import (
@@ -36,7 +38,8 @@ TABLE = Path(__file__).with_name("matrix.txt")
 HEAD = """\
 # Who gets which answer. Every route, every method, everybody: nobody, the holder of a tracking
 # secret, and the cast of tests/factories.py. The order is the resident's (or the holder's) own,
-# about the first building, and the firm's repairer is at work on it. Forms are sent empty.
+# about the first building, and the firm's repairer is at work on it; the subdistrict has it under
+# supervision, addressed to the firm. Forms are sent empty.
 # 200 the page · 201 done · 302 on to another page, or to the sign-in · 400 something is missing
 # 401 sign in first · 403 not yours to do · 404 not there for you · 405 not this way · 409 not now
 """
@@ -57,6 +60,9 @@ class Subject:
     county: County
 
     def fill(self, name: str, route: Route) -> list[object]:
+        if "supervision/" in route.path and name in {"code", "verb"}:
+            slip = SupervisionOrder.objects.get()
+            return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         if name == "code":
             estate = "estate" in route.path
             return [self.county.estate.code if estate else self.county.firm.code]
@@ -125,6 +131,7 @@ def test_everybody_gets_the_answer_of_the_table(county: County, people: dict[str
         "resident": Subject(*with_photo(county, people, people["resident"]), county),
         HOLDER: Subject(*held, county),
     }
+    supervised(county, people, [subjects["resident"].order])
     found = dict(answers(visitors(people, held[0]), subjects))
     if os.environ.get("MATRIX") == "write":
         width = max(map(len, found))

@@ -25,10 +25,19 @@ from common.codes import new_reference
 from communities.models import Body, BodyKind, DutyShift, Estate, Firm, Place, PlaceCode
 from communities.scope import standing_of
 from complaints import actions
-from complaints.models import Complaint, Contact, Deadline, Statement
+from complaints.models import (
+    Complaint,
+    Contact,
+    Deadline,
+    Statement,
+    SupervisionOrder,
+    SupervisionStatement,
+)
+from complaints.supervision import State, SupervisionVerb
 from complaints.workflow import Status, Verb
 from notifications.actions import deliver_pending
 from notifications.models import Notification
+from tests.complaints.slips import slip_at, supervised
 from tests.complaints.walks import DOING, FIRST, again, complaint_at, do, fresh, report
 from tests.factories import County, shift
 from tests.moments import Pretended
@@ -52,6 +61,12 @@ NO_LIST = frozenset(
         "complaints:verb",
         "api:order",
         "api:deadlines",
+        "supervision:detail",
+        "supervision:sheet",
+        "supervision:verb",
+        "api:supervision",
+        # Of any number of orders at once, each with an event and a notice.
+        "supervise",
         "overview",
         "health",
     }
@@ -92,6 +107,13 @@ READERS: dict[str, tuple[str, ...]] = {
     "complaints:detail": ("resident", "dispatcher", "grid_worker", "manager", "district"),
     "complaints:deadlines": ("resident", "manager"),
     "complaints:verb": ("manager",),
+    "supervision:list": ("subdistrict", "manager", "auditor"),
+    "supervision:new": ("subdistrict",),
+    "supervision:detail": ("subdistrict", "manager"),
+    "supervision:sheet": ("manager",),
+    "supervision:verb": ("subdistrict", "manager"),
+    "api:supervisions": ("subdistrict", "manager"),
+    "api:supervision": ("subdistrict", "manager"),
     "api:orders": ("resident", "dispatcher", "manager", "district"),
     "api:order": ("resident", "dispatcher", "manager"),
 }
@@ -117,6 +139,7 @@ def some_orders(county: County, people: People, clock: Pretended) -> Complaint:
         complaint_at(status, county, people, repairer=people["repairer"])
         clock.forward(minutes=20)
     complaint_at(Status.DISPATCHED, county, people, handler=county.fire)
+    supervised(county, people, Complaint.objects.filter(status=Status.HANDLING)[:1])
     order, _photo = with_photo(county, people, people["resident"])
     deliver_pending()
     return again(order)
@@ -179,6 +202,21 @@ def add_register(county: County, times: int) -> None:
     Firm.objects.bulk_create(Firm(body=b, credit_code=f"99{b.pk:016d}") for b in firms)
 
 
+def add_supervisions(times: int) -> None:
+    """More supervision orders, for their lists."""
+    serials = iter(range(100, 100 + times))
+
+    def renew(twin: SupervisionOrder) -> None:
+        twin.code, twin.serial = new_reference("9901"), next(serials)
+
+    (slip,) = SupervisionOrder.objects.all()
+    twins = SupervisionOrder.objects.bulk_create(multiplied([slip], times, renew))
+    SupervisionStatement.objects.bulk_create(
+        SupervisionStatement(supervision=twin, kind="subject", text="楼道灯", at=slip.opened_at)
+        for twin in twins
+    )
+
+
 def add_notices(times: int) -> None:
     for notice in list(Notification.objects.filter(kind="order_report")):
         keys = iter(range(times))
@@ -213,6 +251,8 @@ def pages(order: Complaint, county: County) -> Iterator[tuple[str, str]]:
             "preset": "shandong",
             "code": (county.estate if "estate" in name else county.firm).code,
         }
+        if "supervision" in name and "code" in gaps:
+            filled["code"] = SupervisionOrder.objects.all()[0].code
         yield f"{name} {word}".strip(), reverse(name, kwargs={gap: filled[gap] for gap in gaps})
 
 
@@ -222,7 +262,7 @@ def of_pages(
     for name, address in pages(order, county):
         for reader in READERS.get(name.split()[0], ("dispatcher",)):
             visitor = everybody[reader]
-            if name.split()[0] == "complaints:verb" and visitor.knock("get", address).code != 200:
+            if ":verb " in name and visitor.knock("get", address).code != 200:
                 continue
             answer = visitor.knock("get", address)  # twice: what is cached is cached
             assert answer.code == 200, (name, reader)
@@ -286,7 +326,37 @@ def of_verbs(county: County, people: People) -> Iterator[tuple[str, int]]:
                 yield verb.value, asked(act)
 
 
+# The state of the supervision order each of its verbs is measured on, and who does it.
+SLIPS: dict[SupervisionVerb, tuple[State, str, dict[str, Any]]] = {
+    SupervisionVerb.REPLY: (State.OPEN, "manager", {"note": "已完成"}),
+    SupervisionVerb.CLOSE: (State.REPLIED, "subdistrict", {}),
+    SupervisionVerb.SEND_BACK: (
+        State.REPLIED,
+        "subdistrict",
+        {"note": "不够", "amount": 1, "unit": "working_days"},
+    ),
+    SupervisionVerb.CANCEL: (State.OPEN, "subdistrict", {"note": "另行安排"}),
+}
+
+
+def of_slips(county: County, people: People) -> Iterator[tuple[str, int]]:
+    """Opening one on two orders, and what may be done to one about two."""
+    with undone():
+        orders = [complaint_at(Status.HANDLING, county, people) for _ in range(2)]
+        by = known(people["subdistrict"])
+        words = {"subject": "楼道灯", "demand": "请修复", "amount": 1, "unit": "working_days"}
+        act = partial(actions.supervise, orders, by=by, to=county.firm, **words)
+        yield "supervise", asked(act)
+    for verb, (state, name, said) in SLIPS.items():
+        with undone():
+            orders = [complaint_at(Status.HANDLING, county, people) for _ in range(2)]
+            slip = slip_at(state, county, people, orders=orders)
+            do_it = partial(getattr(actions, verb.value), slip, by=known(people[name]), **said)
+            yield verb.value, asked(do_it)
+
+
 def test_every_verb_is_measured() -> None:
+    assert {SupervisionVerb.SUPERVISE, *SLIPS} == set(SupervisionVerb)
     measured = {verb for verbs in STAGES.values() for verb in verbs}
     assert measured == set(EVERY_VERB)
 
@@ -300,12 +370,17 @@ def test_the_database_is_asked_as_often_as_the_table_says(
     clock.stop()  # the database's own clock is asked, too
     shift(county, people["dispatcher"])
     everybody = visitors(people)
-    found = dict([*of_verbs(county, people), *of_pages(everybody, order, county)])
+    found = dict(
+        [*of_verbs(county, people), *of_slips(county, people), *of_pages(everybody, order, county)]
+    )
     add_orders(80)
     add_register(county, 100)
     add_notices(30)
+    add_supervisions(100)
     assert Complaint.objects.count() > 900
-    full = dict([*of_verbs(county, people), *of_pages(everybody, order, county)])
+    full = dict(
+        [*of_verbs(county, people), *of_slips(county, people), *of_pages(everybody, order, county)]
+    )
     grown = {name: (count, full[name]) for name, count in found.items() if full[name] != count}
     assert not grown, f"asked more often of a thousand orders than of ten: {grown}"
     if os.environ.get("QUERIES") == "write":
@@ -324,7 +399,7 @@ def test_the_table_keeps_the_bars(kind: str) -> None:
     over = {
         name: int(count)
         for name, count in written
-        if (name in {v.value for v in Verb}) == (kind == "verb")
+        if (name in {*Verb.values, *SupervisionVerb.values}) == (kind == "verb")
         and name.split()[0] not in NO_LIST
         and int(count) > most
     }

@@ -1,0 +1,124 @@
+"""Offices above look at what stays late, and put some of it under supervision."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from accounts.models import User
+from common.now import now
+from common.workdays import SHANGHAI
+from communities.models import Body, Place
+from complaints import actions
+from complaints.models import Complaint, SupervisionOrder
+from complaints.supervision import State
+from complaints.workflow import AT_WORK
+from governance.demo import words
+from governance.demo.acting import World
+from governance.demo.agenda import SWEEP_AFTER, Life
+from governance.demo.chance import waking
+from governance.demo.plans import ACCUSATIONS
+
+EVERY = timedelta(days=11)  # how often each office looks, so that no two look on the same days
+MORNING = time(9, 40)
+MOST = 4
+# Before the story ends: some whose reply is late, some that wait to be closed, some just issued.
+LAST = (timedelta(days=8), timedelta(days=3), timedelta(hours=20))
+FATES = ("silent", "replied", "open")
+
+
+def watch(world: World, start: datetime, until: datetime) -> None:
+    """Put on the agenda when each office looks at what is late."""
+    for number, place in enumerate(_offices(world)):
+        at = start + EVERY + timedelta(days=3 * number)
+        while at < until - LAST[0] - EVERY:
+            world.agenda.add(_morning(at), _look(world, place, until))
+            at += EVERY
+    for turn, before in enumerate(LAST):
+        for number, place in enumerate(_offices(world)):
+            fate = FATES[(turn + number) % len(FATES)]
+            world.agenda.add(until - before, _look(world, place, until, fate))
+
+
+def _offices(world: World) -> list[Place]:
+    """The subdistricts, and at last the district for what they leave lying."""
+    return [*world.county.subdistricts, world.county.district]
+
+
+def _morning(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(SHANGHAI).date(), MORNING, SHANGHAI)
+
+
+def _look(world: World, place: Place, until: datetime, fate: str = "") -> Life:
+    """One look: nothing is late, or the body with the most of it gets a supervision order."""
+    found = _late(place)
+    if not found:
+        return
+    body, orders = found
+    people = world.people.handlers.get(body.pk, [])
+    if not people:
+        return
+    days = 3 if fate == "silent" else 5
+    category = orders[0].category.name_zh
+    slip = actions.supervise(
+        orders,
+        by=world.people.desks[place.pk][0],
+        to=body,
+        subject=f"{category}等诉求超时未办结",
+        demand=world.chance.choice(words.DEMANDS),
+        amount=days,
+        unit="working_days",
+    )
+    if fate in {"silent", "open"}:
+        yield from _sweeps(slip, until)
+        return
+    yield from _lives(world, slip, people[0], world.people.desks[place.pk][0], fate, until)
+
+
+def _late(place: Place) -> tuple[Body, list[Complaint]] | None:
+    """The handler with the most late orders here, and those that are late the longest."""
+    at = now()
+    rows = Complaint.objects.whole().filter(
+        place_code__startswith=place.code,
+        status__in=sorted(AT_WORK),
+        next_due_at__lte=at - timedelta(hours=6),
+        handler__isnull=False,
+        supervised=0,
+    )
+    late = list(rows.exclude(category__code__in=sorted(ACCUSATIONS)).order_by("next_due_at", "pk"))
+    if not late:
+        return None
+    most, _count = Counter(order.handler_id for order in late).most_common(1)[0]
+    orders = [order for order in late if order.handler_id == most][:MOST]
+    body = orders[0].handler
+    return (body, orders) if body is not None else None
+
+
+def _lives(
+    world: World, slip: SupervisionOrder, answers: User, closes: User, fate: str, until: datetime
+) -> Iterator[datetime]:
+    chance = world.chance
+    days = chance.choice((1, 2, 2, 3, 4, 8))
+    yield from _sweeps(slip, waking(now() + timedelta(days=days), chance.uniform(10, 400)))
+    slip = actions.reply(slip, by=answers, note=chance.choice(words.SUPERVISION_REPLIES))
+    if fate == "replied":
+        return
+    yield waking(now(), chance.uniform(60, 900))
+    if chance.happens(0.3):
+        slip = actions.send_back_supervision(
+            slip, by=closes, note=chance.choice(words.SENT_BACK), amount=2, unit="working_days"
+        )
+        yield from _sweeps(slip, waking(now(), chance.uniform(300, 1400)))
+        slip = actions.reply(slip, by=answers, note=chance.choice(words.SUPERVISION_REPLIES))
+        yield waking(now(), chance.uniform(60, 900))
+    actions.close_supervision(slip, by=closes, note=chance.choice(words.CLOSINGS))
+
+
+def _sweeps(slip: SupervisionOrder, until: datetime) -> Iterator[datetime]:
+    """The sweep comes a few seconds after each alarm; then it goes on at the moment given."""
+    while True:
+        row = SupervisionOrder.objects.get(pk=slip.pk)
+        if row.state != State.OPEN or row.alarm_at is None or row.alarm_at >= until:
+            break
+        yield row.alarm_at + SWEEP_AFTER
+        actions.sound_supervision()
+    yield until
