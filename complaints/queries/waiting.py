@@ -134,10 +134,10 @@ def requests(promises: Iterable[Promise], lines: Sequence[Line], at: datetime) -
     found = []
     for promise in promises:
         asked = extension_of(promise.row)
-        line = asked and _last(lines, Verb.ASK_EXTENSION, asked.asked_at)
-        if asked is None or line is None or asked.state != Asked.ASKED:
+        if asked is None or asked.state != Asked.ASKED:
             continue
-        if promise.row.is_open and at < promise.row.due_at:
+        line = _last(lines, Verb.ASK_EXTENSION, asked.asked_at)
+        if line is not None and promise.row.is_open and at < promise.row.due_at:
             amount = span_words(asked.amount, asked.unit)
             stage = str(Stage(promise.row.stage).label)
             found.append(

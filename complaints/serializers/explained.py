@@ -42,7 +42,7 @@ class RuleOut(serializers.Serializer[Any]):
     category = serializers.CharField(
         allow_null=True, help_text="For which category; null: for an urgency."
     )
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
 
 
 class ExplanationOut(serializers.Serializer[Any]):

@@ -129,8 +129,8 @@ def test_rest_and_more_time_are_kept(
     do(Verb.ASK_EXTENSION, handling, county, people)
     do(Verb.GRANT_EXTENSION, handling, county, people)
     clock.forward(hours=1)
-    words = {"ground": "vote", "review_on": date(2026, 3, 4), "note": "等待表决"}
-    actions.suspend(again(handling), by=fresh(people["subdistrict"]), **words)
+    rest: dict[str, Any] = {"ground": "vote", "review_on": date(2026, 3, 4), "note": "等待表决"}
+    actions.suspend(again(handling), by=fresh(people["subdistrict"]), **rest)
     clock.forward(hours=1)
     order = under(handling, LONG, people)
     assert order.suspended_until == at("2026-03-05")

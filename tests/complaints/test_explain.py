@@ -324,7 +324,11 @@ def test_where_the_reckoning_comes_to_another_moment_the_one_on_record_counts(
 
 # --- The page and the API ----------------------------------------------------------------
 
-WHO_REPORTED = {"contact_name": "欧阳金丝雀", "contact_phone": "13700137001", "dwelling": "1203室"}
+WHO_REPORTED: dict[str, Any] = {
+    "contact_name": "欧阳金丝雀",
+    "contact_phone": "13700137001",
+    "dwelling": "1203室",
+}
 
 
 def page(order: Complaint) -> str:

@@ -97,7 +97,7 @@ closed
 refused
 merged
 withdrawn
-"""
+"""  # noqa: E501 -- one line for each of them
 
 
 def square() -> dict[Status, dict[str, set[Verb]]]:

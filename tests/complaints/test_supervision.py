@@ -98,7 +98,7 @@ def test_hours_run_through_the_night_unless_the_district_has_quiet_hours(
     clock.put(at("2026-03-02 19:00"))
     hours: dict[str, Any] = {"amount": 3 * 3600, "unit": "seconds"}
     assert supervised(county, people, **hours).due_at == at("2026-03-02 22:00")
-    quiet = {"quiet_from": time(20), "quiet_until": time(8), "closes_at": time(17, 30)}
+    quiet: dict[str, Any] = {"quiet_from": time(20), "quiet_until": time(8), "closes_at": time(17, 30)}
     actions.set_hours(by=CLOCK, place=county.district, **quiet)
     assert supervised(county, people, **hours).due_at == at("2026-03-03 10:00")
     urgent = complaint_at(Status.HANDLING, county, people, category=URGENT)
@@ -112,7 +112,7 @@ def test_a_day_ends_at_24_or_at_the_close_of_business(
     slip = supervised(county, people, due_on=day)
     assert slip.due_at == at("2026-03-07")
     assert slip.reminder_at == at("2026-03-05 09:00")
-    hours = {"quiet_from": None, "quiet_until": None, "closes_at": time(17, 30)}
+    hours: dict[str, Any] = {"quiet_from": None, "quiet_until": None, "closes_at": time(17, 30)}
     actions.set_hours(by=CLOCK, place=county.district, **hours)
     assert supervised(county, people, due_on=day).due_at == at("2026-03-06 17:30")
     clock.put(at("2026-03-06 18:00"))
@@ -274,7 +274,7 @@ def test_orders_of_two_firms_have_only_their_office_in_common(
     other = complaint_at(Status.HANDLING, county, people, estate=county.other_estate)
     with nothing_happened(one, other), pytest.raises(Invalid):
         supervised(county, people, [one, other])
-    assert supervised(county, people, [one, other], to=county.community_office).supervised
+    assert supervised(county, people, [one, other], to=county.community_office).pk
 
 
 def test_of_an_accusation_the_community_learns_nothing(county: County, people: People) -> None:
@@ -592,7 +592,8 @@ def test_opening_one_asks_as_often_for_one_order_as_for_many(
     orders = [complaint_at(Status.HANDLING, county, people) for _ in range(6)]
     officer = fresh(people["subdistrict"])
     supervised(county, people, orders[:1])
-    given = {"to": county.firm, "subject": "x", "demand": "x", "amount": 1, "unit": "working_days"}
+    given: dict[str, Any] = {"to": county.firm, "subject": "x", "demand": "x", "due_on": None}
+    given |= {"amount": 1, "unit": "working_days"}
     assert may_supervise(officer, orders[1])  # as the page does, which reads the offices
     with django_assert_num_queries(QUERIES):
         actions.supervise(orders[1:2], by=officer, **given)

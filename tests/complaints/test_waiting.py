@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 HOUR = 3600
 NEXT_MONDAY = date(2026, 3, 9)
-TWO_HOURS = {"amount": 2 * HOUR, "unit": "seconds", "note": "配件在路上"}
-A_DAY = {"amount": 1, "unit": "working_days", "note": "配件明天才到"}
+TWO_HOURS: dict[str, Any] = {"amount": 2 * HOUR, "unit": "seconds", "note": "配件在路上"}
+A_DAY: dict[str, Any] = {"amount": 1, "unit": "working_days", "note": "配件明天才到"}
 
 
 def promise(order: Complaint, stage: Stage, number: int = 1) -> Deadline:
@@ -264,7 +264,11 @@ def test_a_refusal_leaves_the_promise_as_it_was(
 def test_firm_and_desk_ask_and_only_the_office_above_suspends(
     handling: Complaint, county: County, people: People, clock: Pretended, name: str
 ) -> None:
-    words = {"ground": "fund", "review_on": NEXT_MONDAY, "note": "要动用维修资金"}
+    words: dict[str, Any] = {
+        "ground": "fund",
+        "review_on": NEXT_MONDAY,
+        "note": "要动用维修资金",
+    }
     actions.ask_suspension(handling, by=fresh(people[name]), **words)
     assert again(handling).suspended_until is None
     assert due(handling, Stage.HANDLE) == at("2026-03-02 12:00"), "the time runs on"
