@@ -381,12 +381,11 @@ CHANNELS = {
     "wechat": os.environ.get(
         "WECHAT_CHANNEL", "notifications.channels.wechat.send" if WECHAT_APP_ID else TO_THE_LOG
     ),
-    **{
-        kind: os.environ.get(
-            f"{kind.upper()}_CHANNEL", TO_THE_LOG or f"notifications.channels.{kind}.send"
-        )
-        for kind in ("wecom", "dingtalk", "feishu")
-    },
+    "wecom": os.environ.get("WECOM_CHANNEL", TO_THE_LOG or "notifications.channels.wecom.send"),
+    "dingtalk": os.environ.get(
+        "DINGTALK_CHANNEL", TO_THE_LOG or "notifications.channels.dingtalk.send"
+    ),
+    "feishu": os.environ.get("FEISHU_CHANNEL", TO_THE_LOG or "notifications.channels.feishu.send"),
 }
 # Takes (phone, text): one-time codes. The portal's own only writes to the log, and refuses in
 # production.
