@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts import api as accounts
 from communities import api as communities
 from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
+from complaints.serializers.supervision import TAKES
 from governance import outbox_api
 
 app_name = "api"
@@ -33,7 +34,7 @@ v1 = [
             supervision.door(verb),
             name=f"supervision_{verb.value.removesuffix('_supervision')}",
         )
-        for verb in supervision.TAKES
+        for verb in TAKES
     ),
     path("photos/", photos.photos, name="photos"),
     path("photos/<uuid:public_id>/", photos.photo, name="photo"),

@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "RefusalGround": "complaints.workflow.RefusalGround",
         "PauseGround": "complaints.models.PauseGround",
         "Unit": "complaints.models.Unit",
+        "Channel": "notifications.models.Channel",
         "EstateKind": "communities.models.EstateKind",
         "DivisionKind": "communities.serializers.DIVISION_KINDS",
     },

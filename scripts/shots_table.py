@@ -168,7 +168,7 @@ def slips(*roles: str, verb: SupervisionVerb | None = None) -> Pages:
             for slip in found:
                 if user is None or (verb and verb not in open_supervision_verbs(user, slip)):
                     continue
-                words = {"verb": verb.value} if verb else {}
+                words: dict[str, Any] = {"verb": verb.value} if verb else {}
                 yield from cast.shot(route, role, slip.state, code=slip.code, **words)
                 break
 

@@ -66,7 +66,7 @@ def supervisions_visible_to(user: User) -> SupervisionQuerySet:
         own = SupervisedOrder.objects.filter(
             supervision=OuterRef("pk"), complaint__estate__in=standing.served_estate_ids
         )
-        above &= ~Exists(own)
+        above = Q(above, ~Exists(own))
     return SupervisionOrder.objects.filter(Q(addressed_to__in=answers_for(standing)) | above)
 
 
@@ -96,7 +96,7 @@ def _replied(user: User, slip: SupervisionOrder) -> bool:
 
 def open_supervision_verbs(actor: Actor, slip: SupervisionOrder) -> list[SupervisionVerb]:
     """The buttons on the page and the `verbs` of the API: one list, so they cannot drift."""
-    found = []
+    found: list[SupervisionVerb] = []
     for verb in ON_SLIPS:
         try:
             side_for(verb, actor, slip)

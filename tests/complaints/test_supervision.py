@@ -98,7 +98,8 @@ def test_hours_run_through_the_night_unless_the_district_has_quiet_hours(
     clock.put(at("2026-03-02 19:00"))
     hours: dict[str, Any] = {"amount": 3 * 3600, "unit": "seconds"}
     assert supervised(county, people, **hours).due_at == at("2026-03-02 22:00")
-    quiet: dict[str, Any] = {"quiet_from": time(20), "quiet_until": time(8), "closes_at": time(17, 30)}
+    quiet: dict[str, Any] = {"quiet_from": time(20), "quiet_until": time(8)}
+    quiet["closes_at"] = time(17, 30)
     actions.set_hours(by=CLOCK, place=county.district, **quiet)
     assert supervised(county, people, **hours).due_at == at("2026-03-03 10:00")
     urgent = complaint_at(Status.HANDLING, county, people, category=URGENT)
@@ -395,10 +396,10 @@ def test_the_whole_square(state: State, county: County, people: People) -> None:
                 with pytest.raises(WrongState if mine else NotAllowed):
                     getattr(actions, verb.value)(slip, by=actor, **WORDS[verb])
     for name, verbs in expected.items():
-        for verb in verbs:
+        for one in verbs:
             with transaction.atomic():
-                done = getattr(actions, verb.value)(slip, by=people[name], **WORDS[verb])
-                assert done.state == STEPS[verb].to
+                done = getattr(actions, one.value)(slip, by=people[name], **WORDS[one])
+                assert done.state == STEPS[one].to
                 transaction.set_rollback(True)
 
 

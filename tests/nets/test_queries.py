@@ -139,7 +139,7 @@ def some_orders(county: County, people: People, clock: Pretended) -> Complaint:
         complaint_at(status, county, people, repairer=people["repairer"])
         clock.forward(minutes=20)
     complaint_at(Status.DISPATCHED, county, people, handler=county.fire)
-    supervised(county, people, Complaint.objects.filter(status=Status.HANDLING)[:1])
+    supervised(county, people, list(Complaint.objects.filter(status=Status.HANDLING)[:1]))
     order, _photo = with_photo(county, people, people["resident"])
     deliver_pending()
     return again(order)
@@ -344,7 +344,8 @@ def of_slips(county: County, people: People) -> Iterator[tuple[str, int]]:
     with undone():
         orders = [complaint_at(Status.HANDLING, county, people) for _ in range(2)]
         by = known(people["subdistrict"])
-        words = {"subject": "楼道灯", "demand": "请修复", "amount": 1, "unit": "working_days"}
+        words: dict[str, Any] = {"subject": "楼道灯", "demand": "请修复", "amount": 1}
+        words["unit"] = "working_days"
         act = partial(actions.supervise, orders, by=by, to=county.firm, **words)
         yield "supervise", asked(act)
     for verb, (state, name, said) in SLIPS.items():
