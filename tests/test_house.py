@@ -265,6 +265,7 @@ ONLY_POST = {"api:orders"}
 # Pages of an order may be opened by the holder of its secret; to nobody the order is not there.
 ANSWERS_404 = {
     "metrics",  # to whoever brings no token it is not there either
+    "complaints:deadlines",
     "complaints:detail",
     "complaints:reveal",
     "complaints:verb",
