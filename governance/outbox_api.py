@@ -50,10 +50,10 @@ class OutboxOut(serializers.Serializer[Any]):
 
 
 class RetryIn(Input):
-    """Either one, by its handle, or all of a channel."""
+    """Either one, by its handle, or all of one channel."""
 
     handle = serializers.CharField(required=False, max_length=400)
-    channel = serializers.ChoiceField(choices=["all", *NAMES], required=False)
+    channel = serializers.ChoiceField(choices=list(NAMES), required=False)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if len(given) != 1:

@@ -53,6 +53,11 @@ def path_of(notice: Outgoing) -> str:
     return reverse("notifications:list")
 
 
+def named_in(notice: Outgoing) -> str:
+    """What the matter is called by: an order's reference, a supervision order's number."""
+    return str(notice.facts.get("reference") or notice.facts.get("number") or "")
+
+
 # --- For the ways out --------------------------------------------------------------------
 
 
@@ -65,7 +70,7 @@ def message_of(notice: Notification, address: str) -> Message:
             text=sentence_of(notice),
             at=notice.created_at,
             about=about_of(notice),
-            reference=notice.facts.get("reference", ""),
+            reference=named_in(notice),
             link=f"{settings.PUBLIC_URL}{path_of(notice)}",
         )
 
@@ -87,10 +92,10 @@ def words_for_group(notes: Sequence[RobotNote], *, others: bool) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         if len(notes) == 1:
             (note,) = notes
-            link = f"{settings.PUBLIC_URL}{path_of(note)}" if note.facts.get("reference") else ""
+            link = f"{settings.PUBLIC_URL}{path_of(note)}" if named_in(note) else ""
             lines = [f"【{BRAND}】{sentence_of(note)}", about_of(note), link]
             return "\n".join(line for line in lines if line)
-        references = dict.fromkeys(note.facts.get("reference", "") for note in notes)
+        references = dict.fromkeys(named_in(note) for note in notes)
         named = [reference for reference in references if reference]
         facts = {
             "count": len(notes),
