@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error
 
+from common.database import is_away
 from common.errors import DomainError
 from common.http import facts, is_api
 
@@ -38,15 +38,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     Here and not in a middleware, because the database may fail in any of them. Nothing below may
     ask the database anything.
     """
-    return _unavailable(request) if any(map(_is_away, _chain())) else server_error(request)
-
-
-def _is_away(error: BaseException) -> bool:
-    if isinstance(error, InternalError):
-        # The server's own trouble, as with a quota that is used up. The rest of what the driver
-        # calls internal is a mistake of ours: a statement after one that failed.
-        return str(getattr(error.__cause__, "pgcode", None)).startswith("XX")
-    return isinstance(error, OperationalError | InterfaceError)
+    return _unavailable(request) if any(map(is_away, _chain())) else server_error(request)
 
 
 def _chain() -> Iterator[BaseException]:

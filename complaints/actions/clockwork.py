@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from accounts.actors import CLOCK
 from common import bulk, workdays
+from common.database import is_away
 from common.now import now
 from communities.models import Body, Place
 from communities.scope import Seats, calendar_for, day_of
@@ -96,10 +97,10 @@ def _sweep(pks: Sequence[int], parked: list[int]) -> int:
         return 0
     try:
         return _sweep_batch(pks)
-    except (InterfaceError, OperationalError):
+    except Exception as error:
         # No row is to blame for a database that is down, full or out of locks.
-        raise
-    except Exception:
+        if is_away(error):
+            raise
         if len(pks) == 1:
             if len(parked) >= MOST_PARKED:
                 raise

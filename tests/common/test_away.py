@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -35,6 +41,8 @@ ERRORS: dict[str, Exception] = {
     "aborted": internal("25P02"),
     "gone": OperationalError("server closed the connection unexpectedly"),
     "closed": InterfaceError("connection already closed"),
+    "cut": DatabaseError("server closed the connection unexpectedly"),
+    "wrong": ProgrammingError("internal words"),
     "crash": RuntimeError("internal words"),
 }
 
@@ -78,7 +86,7 @@ def client() -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("kind", ["gone", "closed", "later", "quota"])
+@pytest.mark.parametrize("kind", ["gone", "closed", "cut", "later", "quota"])
 def test_a_page_says_that_it_passes(client: Client, kind: str) -> None:
     told = client.get(f"/page/{kind}/?q=1")
     assert (told.status_code, told["Retry-After"]) == (503, "10")
@@ -102,7 +110,7 @@ def test_the_part_that_fails_may_be_any(client: Client, settings: Settings) -> N
     assert client.get("/api/v1/program/crash/").json()["code"] == "unavailable"
 
 
-@pytest.mark.parametrize("kind", ["crash", "aborted"])
+@pytest.mark.parametrize("kind", ["crash", "aborted", "wrong"])
 def test_a_crash_is_still_a_crash(client: Client, kind: str) -> None:
     told = client.get(f"/page/{kind}/")
     assert told.status_code == 500
