@@ -17,7 +17,7 @@ from accounts.http import SignedInRequest
 from common.errors import Invalid, NotAllowed, WrongState
 from common.forms import put_back, sent
 from common.now import now
-from common.paging import Sorting, page_of
+from common.paging import PAGE_SIZE, Sorting, page_of
 from communities.scope import Standing, standing_of
 from complaints import actions
 from complaints.forms.supervision import SLIP_FORMS, SlipForm, SuperviseForm
@@ -76,7 +76,7 @@ def supervision_list(request: SignedInRequest) -> HttpResponse:
     slips = queries.with_rows(supervisions_visible_to(request.user))
     slips = slips.filter(_which(box, request)).filter(queries.of_state(tab[0], at))
     sorting = BY_END if tab[0] == "ended" else BY_DUE
-    found = page_of(slips, sorting, cursor=request.GET.get("cursor", ""))
+    found = page_of(slips, sorting, cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     context = {
         "at": at,
         "rows": [(slip, *TONES[State(slip.state)]) for slip in found.rows],
