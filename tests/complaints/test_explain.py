@@ -311,6 +311,22 @@ def test_a_notice_entered_afterwards_had_no_say_in_what_was_met_before(
     ]
 
 
+def test_what_was_met_before_it_became_urgent_rested_at_night_all_the_same(
+    county: County, people: People, clock: Pretended
+) -> None:
+    Rule.objects.filter(stage="inspect").update(quiet_from=time(20), quiet_until=time(8))
+    clock.put(at("2026-03-02 18:30"))
+    order = report(county, people)
+    clock.put(at("2026-03-03 08:30"))
+    order = do(Verb.INSPECT, order, county, people)
+    clock.forward(minutes=10)
+    do(Verb.RECLASSIFY, order, county, people, category=category(URGENT))
+    told = explained(order, people["resident"], clock)["inspect-1"]
+    assert told.agrees
+    assert told.row.due_at == at("2026-03-03 09:30")
+    assert any("quiet hours" in line for line in lines(told))
+
+
 def test_where_the_reckoning_comes_to_another_moment_the_one_on_record_counts(
     county: County, people: People, clock: Pretended
 ) -> None:
