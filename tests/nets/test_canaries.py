@@ -25,6 +25,7 @@ from complaints import actions
 from complaints.models import Complaint
 from complaints.workflow import Source, Status, Verb
 from notifications.actions import deliver_pending
+from tests.complaints.slips import replied
 from tests.complaints.walks import BYPASS, complaint_at, do, report
 from tests.factories import County
 from tests.nets.routes import Route, routes
@@ -146,6 +147,9 @@ def aviary(county: County, people: People) -> Aviary:
     merged = report(county, people, **canary(8).words())
     actions.merge(merged, by=people["dispatcher"], into=made.planted["by telephone"][0])
     made.plant("merged", merged, canary(8))
+    # Sheets that the firm answers and an auditor reads.
+    sheet = [made.planted[name][0] for name in ("with the repairer", "confidential, with the firm")]
+    replied(county, people, orders=sheet)
     User.objects.filter(pk=people["manager"].pk).update(
         email="manager@example.org", email_confirmed_at=now()
     )
@@ -261,12 +265,15 @@ def test_no_canary_reaches_whoever_must_not_know(who: str, aviary: Aviary, peopl
     hidden = [resident.name, str(resident.phone), str(resident.public_id), SPOT, ENTRANCE]
     hidden.append(confidential.place_code)
     seen = 0
+    sheets = set()
     for address, answer in walk(visitors({who: people[who]})[who], aviary.orders()):
         text = said(answer)
         assert not aviary.heard_in(text), address
         assert not [word for word in hidden if word in text], address
         seen += answer.code == 200
+        sheets |= {address} if "/supervision/" in address and "sheet" in address else set()
     assert seen > 10, "a walk that sees nothing proves nothing"
+    assert bool(sheets) == (who in {"manager", "manager_grid", "auditor"})
 
 
 def test_no_canary_reaches_nobody(aviary: Aviary) -> None:
