@@ -103,10 +103,13 @@ def _readable_by_nobody(programs: Path, folder: Path) -> Path:
     return copy / programs.relative_to(package.parent)
 
 
-def run(programs: Path | None, *, folder: Path) -> tuple[Child, str]:
+def run(
+    programs: Path | None, *, folder: Path, settings: Mapping[str, str] = SETTINGS
+) -> tuple[Child, str]:
     """Makes an empty cluster in the folder, starts it on a socket there, gives its address."""
     runner = prepare(programs, folder)
-    return serve(runner, folder), f"postgres://portal@{quote(str(folder), safe='')}/postgres"
+    child = serve(runner, folder, settings=settings)
+    return child, f"postgres://portal@{quote(str(folder), safe='')}/postgres"
 
 
 def prepare(programs: Path | None, folder: Path, *words: str) -> Runner:

@@ -16,6 +16,16 @@ from pathlib import Path
 from scripts import broker, browser, postgres
 from scripts.processes import Child, Stop, Trouble, listen_for_stop, stop_undisturbed, version
 
+# A table of a test is a handful of rows and gone in a moment: thinking about the order of joins,
+# compiling a plan and cleaning up afterwards would cost more than they save.
+SETTINGS = {
+    **postgres.SETTINGS,
+    "jit": "off",
+    "autovacuum": "off",
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
+}
+
 
 def provide_database(folder: Path, children: list[Child]) -> str:
     """The address of a database for the tests; says which it is."""
@@ -29,7 +39,7 @@ def provide_database(folder: Path, children: list[Child]) -> str:
         say("database", "the one named by DATABASE_URL")
         return given
     programs = postgres.of_the_machine() or postgres.of_the_wheel()
-    child, address = postgres.run(programs, folder=folder)
+    child, address = postgres.run(programs, folder=folder, settings=SETTINGS)
     children.append(child)
     if programs:
         say("database", f"{version(programs / 'postgres')}, {programs}")

@@ -1,13 +1,17 @@
 """A real browser at two sizes, signing in as anybody, with every page visited checked by axe."""
 
+import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from accounts.models import User
@@ -40,10 +44,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     }
 
 
-@pytest.fixture(params=sorted(SIZES))
+@pytest.fixture(params=sorted(SIZES) if connection.vendor == "postgresql" else ["phone"])
 def size(request: pytest.FixtureRequest) -> str:
-    """Every journey is made on a phone and at a desk."""
+    """Every journey is made on a phone and at a desk; on SQLite again, on a phone."""
     return str(request.param)
+
+
+# Pages, at a width, that have been looked at, by what they consist of: the sign-in of the fourth
+# person is letter for letter that of the first.
+LOOKED_AT: set[tuple[int | None, str]] = set()
+TOKEN = re.compile(r'(name="(?:form_token|csrfmiddlewaretoken)" value=")[^"]*')
+
+
+def looks(page: Page) -> str:
+    """What a page consists of, without the random words that are different at every visit."""
+    html = TOKEN.sub(r"\1", page.content())
+    for draft in parse_qs(urlsplit(page.url).query).get("d", []):
+        html = html.replace(draft, "")
+    return hashlib.sha256(html.encode()).hexdigest()
 
 
 @dataclass
@@ -83,6 +101,11 @@ class Traveller:
     def look(self) -> None:
         """No accessibility violation, no sideways scrolling, nothing in the console."""
         self.visited.append(self.page.url.removeprefix(self.base))
+        screen = self.page.viewport_size
+        look = screen and screen["width"], looks(self.page)
+        if look in LOOKED_AT:
+            return
+        LOOKED_AT.add(look)
         found = Axe().run(self.page).response["violations"]
         for violation in found:
             nodes = [node["target"] for node in violation["nodes"]][:3]

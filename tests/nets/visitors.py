@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from accounts.actors import Actor, Reporter
 from accounts.models import User
 from common.codes import digest
+from common.now import now
 from complaints import actions
 from complaints.models import Complaint, Photo
 from complaints.workflow import Status, Verb
@@ -83,6 +84,10 @@ def visitors(people: dict[str, User], held: Complaint | None = None) -> dict[str
     for name, user in people.items():
         client = Client()
         client.force_login(user, backend=BACKEND)
+        # As after the first page: the others have nothing to write.
+        session, stamp = client.session, int(now().timestamp())
+        session["began"] = session["seen"] = stamp
+        session.save()
         cookies = {key: morsel.value for key, morsel in client.cookies.items()}
         found[name] = Visitor(name, user=user, cookies=cookies)
     return found
