@@ -9,9 +9,6 @@ MANAGE := $(PY) manage.py
 PIP_LOCK := $(PY) -m uv pip compile --no-config --system-certs --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet $(if $(UPGRADE),--upgrade)
 
-# What is run a second time on SQLite: verbs and doors of complaints, and the journeys marked for it.
-ON_SQLITE := tests/complaints tests/journeys -m "sqlite or not (race or journey)"
-
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -28,18 +25,11 @@ test: .venv/dev node_modules/installed ## Everything, on PostgreSQL and on SQLit
 ifdef TESTS
 	@$(PY) -m scripts.test_services $(TESTS)
 else
-	@echo "== Everything, on PostgreSQL"
-	@$(PY) -m scripts.test_services -n 2 --dist loadfile
-	@echo "== Verbs, doors and a journey again, on SQLite"
-	@TEST_ON=sqlite $(PY) -m scripts.test_services -n 2 --dist loadfile $(ON_SQLITE)
-	@echo "== Processes killed, frozen and starved: nothing lost, nothing twice"
-	@PORTAL_MODE=test $(PY) -m pytest -n 2 --dist loadfile -m fault tests/faults
-	@echo "== The county in use, into an empty SQLite database"
-	@$(PY) -m scripts.try_demo
+	@$(PY) -m scripts.test_all
 endif
 
 coverage: .venv/dev node_modules/installed ## The tests on PostgreSQL, and what none of them reaches
-	@$(PY) -m scripts.test_services -n 2 --dist loadfile --cov --cov-report=term-missing
+	@$(PY) -m scripts.test_services -n 2 --dist worksteal --cov --cov-report=term-missing
 
 soak: .venv/dev node_modules/installed ## The same faults for longer: SOAK_MINUTES, 30 unless given
 	@PORTAL_MODE=test SOAK_MINUTES=$${SOAK_MINUTES:-30} $(PY) -m pytest -v -m fault tests/faults
