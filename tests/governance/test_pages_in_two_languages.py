@@ -16,8 +16,10 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from accounts.models import User
 from communities.models import Body, Grid, Place
 from complaints import actions
-from complaints.models import Statement
+from complaints.models import Statement, SupervisionOrder, SupervisionStatement
+from complaints.supervision import State
 from complaints.workflow import Status, Verb
+from tests.complaints.slips import slip_at
 from tests.complaints.walks import NORMAL, category, complaint_at, do, report
 
 if TYPE_CHECKING:
@@ -152,6 +154,19 @@ def lived_through(county: County, people: dict[str, User], clock: Pretended) -> 
     return [*orders, busy, called, asked]
 
 
+def supervisions(county: County, people: dict[str, User]) -> list[str]:
+    """The pages of a supervision order in every state, a sheet, and the form of a new one."""
+    slips = [slip_at(state, county, people) for state in State]
+    back = actions.send_back_supervision(
+        slips[1], by=people["subdistrict"], note="请附照片", amount=1, unit="working_days"
+    )
+    pages = [reverse("supervision:detail", args=[slip.code]) for slip in [*slips, back]]
+    pages += [reverse("supervision:sheet", args=[slips[2].code])]
+    pages += [reverse("supervision:verb", args=[back.code, "reply"])]
+    free = complaint_at(Status.HANDLING, county, people)
+    return [*pages, f"{reverse('supervision:new')}?order={free.reference}"]
+
+
 def report_one(walk: Walk, user: User | None, county: County) -> None:
     """Report something through all the questions, first leaving each one empty."""
     client = walk.as_(user)
@@ -179,6 +194,7 @@ def report_one(walk: Walk, user: User | None, county: County) -> None:
 def walk_through(county: County, people: dict[str, User], clock: Pretended, walk: Walk) -> None:
     """Every plain page and every order for every reader; forms sent empty; a report; no page."""
     orders = lived_through(county, people, clock)
+    sheets = supervisions(county, people)
     walk.names = in_the_county()
     for reader in READERS:
         client = walk.as_(people.get(reader))
@@ -187,6 +203,8 @@ def walk_through(county: County, people: dict[str, User], clock: Pretended, walk
         for order in orders if reader in AT_WORK else orders[:1]:
             url = reverse("complaints:detail", args=[order.reference])
             walk.read(client.get(url), f"{reader}: {order.status}")
+        for url in sheets if reader in {"manager", "subdistrict"} else ():
+            walk.read(client.get(url), f"{reader}: {url}")
     for name in ("accounts:sign_in", "accounts:register", "complaints:track"):
         walk.read(walk.as_(None).post(reverse(name), {}), f"{name}, empty")
     walk.read(walk.as_(None).get("/no/such/page/"), "no such page")
@@ -199,8 +217,11 @@ def in_the_county() -> re.Pattern[str]:
     theirs = {"红管家", *(name for _code, name in settings.LANGUAGES)}
     for model in (User, Body, Grid, Place):
         theirs |= set(model._default_manager.values_list("name", flat=True))
-    for text in Statement.objects.values_list("text", flat=True):
-        theirs |= set(text.splitlines())
+    # A number is what was printed: 督办〔2026〕梅江1号.
+    theirs |= set(SupervisionOrder.objects.values_list("number", flat=True))
+    for texts in (Statement, SupervisionStatement):
+        for text in texts._default_manager.values_list("text", flat=True):
+            theirs |= set(text.splitlines())
     return re.compile("|".join(sorted(map(re.escape, theirs - {""}), key=len, reverse=True)))
 
 
