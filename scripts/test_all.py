@@ -16,8 +16,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.processes import Stop, listen_for_stop, start, stop_undisturbed
+from scripts.processes import Stop, listen_for_stop, start, stop
 
+# Seconds for a run that is asked to stop: it lets its tests end, then its servers.
+PATIENCE = 40
 # A worker that has nothing left takes over half of what the other still has before it.
 EVERYTHING = ("-n", "2", "--dist", "worksteal")
 # A second time on SQLite: the verbs, lists and doors of complaints, and the journey marked for it.
@@ -71,7 +73,7 @@ def run(part: Part) -> int:
         return running.wait()
     except Stop:
         running.terminate()
-        running.wait(timeout=30)
+        running.wait(timeout=PATIENCE)
         raise
 
 
@@ -96,7 +98,7 @@ def both() -> int:
             print(other.log.read_text(errors="replace"), flush=True)
         finally:
             if other.alive:
-                stop_undisturbed([other])
+                stop([other], grace=2 * PATIENCE)
     if code or other_code:
         return code or other_code
     print(f"== {ALONE.name}", flush=True)

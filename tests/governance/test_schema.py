@@ -9,8 +9,10 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 from complaints.api.verbs import DOORS
+from governance import api_urls
 from tests.doors import program
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -34,6 +36,24 @@ def test_the_description_is_valid_and_has_no_warning(db: None) -> None:
     told = StringIO()
     call_command("spectacular", validate=True, fail_on_warn=True, stdout=told)
     assert "openapi: 3" in told.getvalue()
+
+
+def test_it_is_described_once_however_often_it_is_asked_for(
+    client: Client, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    """It takes a second, and anybody may ask."""
+    described: list[str] = []
+    real: Any = SchemaGenerator.get_schema
+
+    def counted(self: Any, **words: Any) -> Any:
+        described.append("once")
+        return real(self, **words)
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", counted)
+    api_urls._described.cache_clear()
+    first, second = (client.get("/api/schema/").content for _time in range(2))
+    assert first == second
+    assert described == ["once"]
 
 
 def _beneath(resolver: URLResolver, part: str) -> URLResolver:
