@@ -269,6 +269,8 @@ def test_the_stylebook_shows_every_part() -> None:
     html = render_to_string("stylebook.html", stylebook.parts())
     inner = {"_field_label", "_field_words", "_left", "_deadline", "_status", "_form_token"}
     framed = {"_header", "_bell", "_account_menu", "_messages", "_footer", "_lost", "_refused"}
+    # Told by the frame and by the overview, when there is something to warn of.
+    framed |= {"_clock_warning", "_calendar_warning"}
     for path in (ROOT / "templates/components").glob("_*.html"):
         if path.stem not in inner | framed:
             assert path.name in html, path.name

@@ -19,7 +19,7 @@ def set_rule(*words: str) -> str:
 
 
 def newest(stage: str, urgency: str) -> Rule:
-    rule = Rule.objects.filter(stage=stage, urgency=urgency).order_by("version").last()
+    rule = Rule.objects.filter(stage=stage, urgency=urgency).order_by("version", "pk").last()
     assert rule is not None
     return rule
 
