@@ -22,7 +22,9 @@ EVERY = timedelta(days=11)  # how often each office looks, so that no two look o
 MORNING = time(9, 40)
 MOST = 4
 # Before the story ends: some whose reply is late, some that wait to be closed, some just issued.
-LAST = (timedelta(days=8), timedelta(days=3), timedelta(hours=20))
+LAST = (timedelta(days=8), timedelta(days=3), timedelta(hours=20), timedelta(minutes=40))
+# So long something is late before an office above looks at it.
+PATIENCE = timedelta(minutes=30)
 FATES = ("silent", "replied", "open")
 
 
@@ -80,7 +82,7 @@ def _late(place: Place) -> tuple[Body, list[Complaint]] | None:
     rows = Complaint.objects.whole().filter(
         place_code__startswith=place.code,
         status__in=sorted(AT_WORK),
-        next_due_at__lte=at - timedelta(hours=6),
+        next_due_at__lte=at - PATIENCE,
         handler__isnull=False,
         supervised=0,
     )

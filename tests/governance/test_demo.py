@@ -31,7 +31,10 @@ from complaints.models import (
     Photo,
     Rating,
     Statement,
+    SupervisionOrder,
+    SupervisionStatement,
 )
+from complaints.supervision import State
 from complaints.workflow import Kind, Source, Status, Verb
 from governance.demo.chance import Chance, same_every_time, waking
 from governance.demo.scenes import SCENES
@@ -62,6 +65,12 @@ ROWS: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Breach, ("deadline__complaint__reference", "deadline__stage", "level", "due_at")),
     (Rating, ("complaint__reference", "round", "solved", "satisfaction", "tags")),
     (Photo, ("public_id", "complaint__reference", "moment", "image", "width", "height")),
+    (
+        SupervisionOrder,
+        ("code", "number", "issued_by__code", "addressed_to__code", "state", "round", "due_at")
+        + ("opened_at", "replied_at", "ended_at", "late_round", "alarm_at"),
+    ),
+    (SupervisionStatement, ("supervision__code", "kind", "text", "at")),
     (Notification, ("to__username", "kind", "facts", "created_at", "delivered_at", "read_at")),
     (DutyShift, ("body__code", "user__username", "deputy__username", "from_at", "a_absent")),
     (AuditEntry, ("verb", "target_kind", "target", "facts", "at")),
@@ -141,6 +150,13 @@ def test_production_throws_no_seeded_dice(settings: Settings) -> None:
     settings.PORTAL_MODE = "production"
     with pytest.raises(RuntimeError), same_every_time(Chance(1), "any-password-1"):
         pass
+
+
+def test_offices_supervise_what_stays_late(loaded: Loaded) -> None:
+    slips = SupervisionOrder.objects.all()
+    assert {State.OPEN, State.REPLIED} & {slip.state for slip in slips}
+    assert all(slip.supervised.exists() for slip in slips)
+    assert not slips.filter(alarm_at__lte=UNTIL).exists(), "the sweep has come to each in time"
 
 
 # --- What is in it --------------------------------------------------------------------------
