@@ -53,9 +53,10 @@ NOT_FOR_READERS = {"healthz", "stylebook", "schema", "docs", "set_language"}
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "aria-description"}
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
-# File formats, units, references and tracking codes are the same in both languages.
+# File formats, units, the names of commands and programs, references and tracking codes are the same in both languages.
 CODES = re.compile(
-    r"\b(?:JPEG|PNG|WebP|HEIC|MB|API|QR)\b|\b\w{4}(?:-\w{4}){2}-\w\b|\b\w{4}(?:-\w{4}){6}\b"
+    r"\b(?:JPEG|PNG|WebP|HEIC|MB|GB|API|QR|Webhook)\b|manage\.py tick|\b(?:beat|worker)\b|"
+    r"\b\w{4}(?:-\w{4}){2}-\w\b|\b\w{4}(?:-\w{4}){6}\b"
 )
 
 
@@ -71,7 +72,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        if tag in {"script", "style"} or ("lang" in said and tag != "html"):
+        if tag in {"script", "style", "code"} or ("lang" in said and tag != "html"):
             self._silent = self._silent or tag
         # Scripts are told the words they show in data attributes.
         told = {name for name in said if tag == "script" and name.startswith("data-")}
