@@ -53,7 +53,7 @@ NOT_FOR_READERS = {"healthz", "stylebook", "schema", "docs", "set_language"}
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "aria-description"}
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
-# File formats, units, the names of commands and programs, references and tracking codes are the same in both languages.
+# File formats, units, programs, references and tracking codes are the same in both languages.
 CODES = re.compile(
     r"\b(?:JPEG|PNG|WebP|HEIC|MB|GB|API|QR|Webhook)\b|manage\.py tick|\b(?:beat|worker)\b|"
     r"\b\w{4}(?:-\w{4}){2}-\w\b|\b\w{4}(?:-\w{4}){6}\b"
