@@ -530,7 +530,12 @@ def test_the_due_time_is_derived_line_by_line(
     clock.put(at("2026-02-13 10:00"))
     slip = supervised(county, people, amount=5)
     page = html(surf("manager").get(page_of(slip)))
-    for words in ("Issued Fri 13 Feb 2026, 10:00", "make-up working day", "Spring Festival", "day 5"):
+    for words in (
+        "Issued Fri 13 Feb 2026, 10:00",
+        "make-up working day",
+        "Spring Festival",
+        "day 5",
+    ):
         assert words in page, words
 
 
