@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -23,12 +23,13 @@ from prometheus_client.registry import Collector
 
 from accounts.address import address_of
 from common.now import now
-from complaints.models import Breach, Complaint, Event
+from complaints.models import Breach, Complaint, Event, SupervisionOrder
 from governance.health import broker_queues, room
 from governance.sweeps import all_sweeps
 from notifications.queries import outbox_health
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 __all__ = ["CONTENT_TYPE", "may_scrape", "text"]
@@ -126,15 +127,28 @@ def _sweeps(at: datetime) -> Iterator[Metric]:
 
 
 def _alarms(at: datetime) -> Iterator[Metric]:
-    due = Complaint.objects.alarmed(at).values_list("alarm_at", flat=True)[:MOST_COUNTED]
-    waiting = list(due)
-    age = (at - waiting[0]).total_seconds() if waiting and waiting[0] else 0
+    waiting = {
+        ("orders",): _due(Complaint.objects.alarmed(at), at),
+        ("supervision",): _due(SupervisionOrder.objects.alarmed(at), at),
+    }
     yield _gauge(
         "alarms_due",
         f"Orders the clock should have looked at; ends at {MOST_COUNTED}",
-        {(): len(waiting)},
+        {words: count for words, (count, _age) in waiting.items()},
+        "kind",
     )
-    yield _gauge("oldest_alarm_seconds", "How long the first of them has waited", {(): age})
+    yield _gauge(
+        "oldest_alarm_seconds",
+        "How long the first of them has waited",
+        {words: age for words, (_count, age) in waiting.items()},
+        "kind",
+    )
+
+
+def _due(alarmed: QuerySet[Any], at: datetime) -> tuple[int, float]:
+    """How many of these wait, and for how many seconds the first."""
+    alarms = list(alarmed.values_list("alarm_at", flat=True)[:MOST_COUNTED])
+    return len(alarms), (at - alarms[0]).total_seconds() if alarms else 0
 
 
 def _outbox(at: datetime) -> Iterator[Metric]:

@@ -16,6 +16,7 @@ from complaints import actions, tasks
 from governance import health, metrics
 from notifications.models import Circuit, Notification
 from notifications.tasks import deliver_pending
+from tests.complaints.slips import supervised
 from tests.complaints.walks import report
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
@@ -116,15 +117,27 @@ def test_a_sweep_that_fails_is_seen(clock: Pretended) -> None:
 def test_alarms_that_nobody_looked_at_grow_old(
     county: County, people: People, clock: Pretended
 ) -> None:
-    assert figures()["alarms_due",] == figures()["oldest_alarm_seconds",] == 0
+    assert figures()["alarms_due", "orders"] == figures()["oldest_alarm_seconds", "orders"] == 0
     order = report(county, people)
-    assert figures()["alarms_due",] == 0
+    assert figures()["alarms_due", "orders"] == 0
     assert order.alarm_at is not None
     clock.put(order.alarm_at + timedelta(seconds=90))
     found = figures()
-    assert (found["alarms_due",], found["oldest_alarm_seconds",]) == (1, 90)
+    assert (found["alarms_due", "orders"], found["oldest_alarm_seconds", "orders"]) == (1, 90)
+    assert found["alarms_due", "supervision"] == found["oldest_alarm_seconds", "supervision"] == 0
     actions.sound_alarms()
-    assert figures()["alarms_due",] == 0
+    assert figures()["alarms_due", "orders"] == 0
+
+
+def test_supervision_orders_that_nobody_looked_at_grow_old_too(
+    county: County, people: People, clock: Pretended
+) -> None:
+    slip = supervised(county, people)
+    assert slip.alarm_at is not None
+    clock.put(slip.alarm_at + timedelta(seconds=30))
+    found = figures()
+    assert found["alarms_due", "supervision"] == 1
+    assert found["oldest_alarm_seconds", "supervision"] == 30
 
 
 def test_what_happened_in_the_last_five_minutes_is_counted(
@@ -196,12 +209,12 @@ def test_they_cost_the_same_for_one_order_and_for_many(
     county: County, people: People, clock: Pretended, at_most: Callable[[int], Any]
 ) -> None:
     metrics.text()
-    with at_most(9):
+    with at_most(10):
         metrics.text()
     for _order in range(12):
         report(county, people)
     clock.forward(hours=4)
-    with at_most(9):
+    with at_most(10):
         metrics.text()
 
 
@@ -214,4 +227,4 @@ def test_counting_stops_early(
         report(county, people)
     assert figures()["orders_reported_last_5m",] <= 3
     clock.forward(hours=4)
-    assert figures()["alarms_due",] == 2
+    assert figures()["alarms_due", "orders"] == 2
