@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as portal
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Max, Model
+from django.utils.translation import trans_real
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import AuditEntry, User
@@ -28,6 +30,7 @@ from communities.models import (
 )
 from governance import health, translations
 from tests import factories
+from tests.database import alone_at_the_database
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
 
@@ -40,8 +43,10 @@ portal.PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     *portal.PASSWORD_HASHERS,
 ]
-# Pages are read in Chinese, as after `make run`.
-translations.compiled(translations.PO)
+# Pages are read in Chinese, as after `make run`; where Django looked before there were any words,
+# it would remember having found none.
+if translations.compiled(translations.PO):
+    trans_real._translations.clear()  # type: ignore[attr-defined]
 # The lockout counts across a test's many sign-ins; its own tests switch it on.
 portal.AXES_ENABLED = False
 # Static files are looked for when asked for: every test client would list them all first.
@@ -75,25 +80,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test of real transactions empties every table; what migrations entered is entered again."""
-    yield
-    if nextitem is not None and _emptied(item):  # after the last test the database is gone
-        blocker: DjangoDbBlocker = item.config.stash[BLOCKER]
-        with blocker.unblock():
-            for name in SEEDS:
-                import_module(name).enter(apps, None)
+    emptied = False
+    try:
+        yield
+        emptied = True
+    finally:
+        if nextitem is not None and _emptied(item):  # after the last test the database is gone
+            blocker: DjangoDbBlocker = item.config.stash[BLOCKER]
+            with blocker.unblock():
+                if not emptied:  # else what this test wrote would fail every test after it
+                    alone_at_the_database()
+                    call_command("flush", interactive=False, verbosity=0)
+                for name in SEEDS:
+                    import_module(name).enter(apps, None)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """At the end nobody else is at the database: a browser's last poll must not keep it."""
     yield
-    if connection.vendor != "postgresql":
-        return
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        alone_at_the_database()
 
 
 BLOCKER = pytest.StashKey[DjangoDbBlocker]()

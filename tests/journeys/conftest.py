@@ -15,6 +15,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from accounts.models import User
+from tests.database import alone_at_the_database, everybody_answered
 from tests.factories import PASSWORD, County
 
 # Playwright drives the browser from an event loop; the tests' own queries are synchronous.
@@ -124,8 +125,20 @@ Companions = Callable[[str], Traveller]
 
 
 @pytest.fixture
+def portal(live_server: Any, db: None) -> Iterator[Any]:
+    """The portal in this process; at the end it has answered before the tables are emptied.
+
+    A browser that left does not take back the poll it had sent: the two would wait for each
+    other's tables, and what the test wrote would stay for those after it.
+    """
+    yield live_server
+    everybody_answered(within=10)
+    alone_at_the_database(within=10)
+
+
+@pytest.fixture
 def travel(
-    browser: Browser, live_server: Any, size: str, people: dict[str, User], county: County
+    browser: Browser, portal: Any, size: str, people: dict[str, User], county: County
 ) -> Iterator[Companions]:
     """`travel("dispatcher")` is that person at a screen of this size, signed in by the form."""
     contexts: list[BrowserContext] = []
@@ -136,7 +149,7 @@ def travel(
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        traveller = Traveller(page, live_server.url, name)
+        traveller = Traveller(page, portal.url, name)
         page.on("console", lambda line: _complaint_of(line, traveller))
         page.on("pageerror", lambda error: traveller.problems.append(f"script: {error}"))
         travellers.append(traveller)

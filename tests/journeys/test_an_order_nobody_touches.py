@@ -39,7 +39,7 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def clockwork(tmp_path: Path, live_server: object) -> Iterator[None]:
+def clockwork(tmp_path: Path, portal: object) -> Iterator[None]:
     """A Celery worker and a beat as real processes over the test's database and broker."""
     # A broker database of its own: workers of other tests must not take this one's sweeps.
     broker = os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/9"
@@ -59,7 +59,11 @@ def clockwork(tmp_path: Path, live_server: object) -> Iterator[None]:
         for process in running:
             process.send_signal(signal.SIGTERM)
         for process in running:
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         log.close()
 
 
