@@ -21,24 +21,28 @@ from governance.demo.plans import ACCUSATIONS
 EVERY = timedelta(days=11)  # how often each office looks, so that no two look on the same days
 MORNING = time(9, 40)
 MOST = 4
-# Before the story ends: some whose reply is late, some that wait to be closed, some just issued.
-LAST = (timedelta(days=8), timedelta(days=3), timedelta(hours=20), timedelta(minutes=40))
+# As the story ends some reply is late, some waits for the closing, some order was just issued: how
+# long before, and how often an office looks again until it finds something.
+FATES = {
+    "silent": (timedelta(days=8), timedelta(hours=11), 12),
+    "replied": (timedelta(days=3), timedelta(hours=7), 8),
+    "open": (timedelta(minutes=40), timedelta(minutes=10), 3),
+}
 # So long something is late before an office above looks at it.
 PATIENCE = timedelta(minutes=30)
-FATES = ("silent", "replied", "open")
 
 
 def watch(world: World, start: datetime, until: datetime) -> None:
     """Put on the agenda when each office looks at what is late."""
     for number, place in enumerate(_offices(world)):
         at = start + EVERY + timedelta(days=3 * number)
-        while at < until - LAST[0] - EVERY:
+        while at < until - FATES["silent"][0] - EVERY:
             world.agenda.add(_morning(at), _look(world, place, until))
             at += EVERY
-    for turn, before in enumerate(LAST):
-        for number, place in enumerate(_offices(world)):
-            fate = FATES[(turn + number) % len(FATES)]
-            world.agenda.add(until - before, _look(world, place, until, fate))
+    for fate, (before, again, times) in FATES.items():
+        for place in _offices(world):
+            life = _look(world, place, until, fate, again, times)
+            world.agenda.add(until - before, life)
 
 
 def _offices(world: World) -> list[Place]:
@@ -50,25 +54,33 @@ def _morning(at: datetime) -> datetime:
     return datetime.combine(at.astimezone(SHANGHAI).date(), MORNING, SHANGHAI)
 
 
-def _look(world: World, place: Place, until: datetime, fate: str = "") -> Life:
-    """One look: nothing is late, or the body with the most of it gets a supervision order."""
+def _look(
+    world: World,
+    place: Place,
+    until: datetime,
+    fate: str = "",
+    again: timedelta = EVERY,
+    times: int = 1,
+) -> Life:
+    """One look, or several: whoever has the most that is late gets a supervision order."""
     found = _late(place)
-    if not found:
+    while found is None and times > 1:
+        times -= 1
+        yield now() + again
+        found = _late(place)
+    people = world.people.handlers.get(found[0].pk, []) if found else []
+    if found is None or not people:
         return
     body, orders = found
-    people = world.people.handlers.get(body.pk, [])
-    if not people:
-        return
-    days = 3 if fate == "silent" else 5
-    category = orders[0].category.name_zh
+    hours = fate == "silent"
     slip = actions.supervise(
         orders,
         by=world.people.desks[place.pk][0],
         to=body,
-        subject=f"{category}等诉求超时未办结",
+        subject=f"{orders[0].category.name_zh}等诉求超时未办结",
         demand=world.chance.choice(words.DEMANDS),
-        amount=days,
-        unit="working_days",
+        amount=24 * 3600 if hours else 5,
+        unit="seconds" if hours else "working_days",
     )
     if fate in {"silent", "open"}:
         yield from _sweeps(slip, until)
@@ -99,8 +111,8 @@ def _lives(
     world: World, slip: SupervisionOrder, answers: User, closes: User, fate: str, until: datetime
 ) -> Iterator[datetime]:
     chance = world.chance
-    days = chance.choice((1, 2, 2, 3, 4, 8))
-    yield from _sweeps(slip, waking(now() + timedelta(days=days), chance.uniform(10, 400)))
+    days = 0 if fate == "replied" else chance.choice((1, 2, 2, 3, 4, 8))
+    yield from _sweeps(slip, waking(now() + timedelta(days=days), chance.uniform(10, 240)))
     slip = actions.reply(slip, by=answers, note=chance.choice(words.SUPERVISION_REPLIES))
     if fate == "replied":
         return
