@@ -194,6 +194,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS: list[Any] = [
     BASE_DIR / "static",
     ("vendor/bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist"),
+    ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
 ]
 STATICFILES_DIRS = [d for d in STATICFILES_DIRS if isinstance(d, Path) or d[1].exists()]
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))

@@ -25,16 +25,19 @@ from communities.models import (
 
 FIRM_SEATS = frozenset({Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.REPAIRER})
 GRID_SEATS = frozenset({Office.GRID_WORKER, Office.GRID_LEADER})
-# At which kind of body an office is held; offices not named here are held at a place.
+# At which kinds of body an office is held; offices not named here are held at a place.
 BODY_OF_OFFICE = {
-    **dict.fromkeys(FIRM_SEATS, BodyKind.FIRM),
-    Office.COMMUNITY_CLERK: BodyKind.COMMUNITY_OFFICE,
-    Office.COMMUNITY_SECRETARY: BodyKind.COMMUNITY_OFFICE,
-    Office.SUBDISTRICT_OFFICER: BodyKind.SUBDISTRICT_OFFICE,
-    Office.DISTRICT_OFFICER: BodyKind.DISTRICT_OFFICE,
-    Office.AUDITOR: BodyKind.DISTRICT_OFFICE,
-    Office.ADMINISTRATOR: BodyKind.DISTRICT_OFFICE,
-    Office.DEPARTMENT_OFFICER: BodyKind.DEPARTMENT,
+    **dict.fromkeys(FIRM_SEATS, frozenset({BodyKind.FIRM})),
+    Office.COMMUNITY_CLERK: frozenset({BodyKind.COMMUNITY_OFFICE}),
+    Office.COMMUNITY_SECRETARY: frozenset({BodyKind.COMMUNITY_OFFICE}),
+    Office.SUBDISTRICT_OFFICER: frozenset({BodyKind.SUBDISTRICT_OFFICE}),
+    Office.DISTRICT_OFFICER: frozenset({BodyKind.DISTRICT_OFFICE}),
+    Office.AUDITOR: frozenset({BodyKind.DISTRICT_OFFICE}),
+    Office.ADMINISTRATOR: frozenset({BodyKind.DISTRICT_OFFICE}),
+    Office.DEPARTMENT_OFFICER: frozenset({BodyKind.DEPARTMENT}),
+    Office.COMMITTEE_DIRECTOR: frozenset(
+        {BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE}
+    ),
 }
 
 
@@ -74,7 +77,7 @@ def appoint(
     """
     wanted = BODY_OF_OFFICE.get(Office(office))
     if wanted is not None:
-        fits = isinstance(at, Body) and at.kind == wanted
+        fits = isinstance(at, Body) and at.kind in wanted
     elif office in GRID_SEATS:
         fits = isinstance(at, Grid)
     else:

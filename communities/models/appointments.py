@@ -1,5 +1,6 @@
 """Who holds which office where, over half-open dates."""
 
+import uuid
 from datetime import date
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ class Office(models.TextChoices):
     BUTLER = "butler", _("Building butler")
     BRANCH_SECRETARY = "branch_secretary", _("Branch secretary")
     COMMITTEE_MEMBER = "committee_member", _("Owners' committee member")
+    COMMITTEE_DIRECTOR = "committee_director", _("Committee director")
     OBSERVER = "observer", _("Property observer")
     WARDEN = "warden", _("Estate warden")
     INTEGRITY_SUPERVISOR = "integrity_supervisor", _("Integrity supervisor")
@@ -68,6 +70,11 @@ class Appointment(models.Model):
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The letter of appointment or the decision behind it; who put the person forward.
+    letter = models.CharField(max_length=60, blank=True)
+    put_forward_by = models.CharField(max_length=120, blank=True)
+    ended_grounds = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
 

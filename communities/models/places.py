@@ -47,6 +47,10 @@ class Place(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
+    # Searched beside the name: "fyxq" finds 枫园小区.
+    initials = models.CharField(max_length=120, blank=True)
+    # The first day it no longer exists: merged into another, torn down, renumbered away.
+    closed_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar[PlaceQuerySet] = PlaceQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -91,33 +95,3 @@ class PlaceCode(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class EstateKind(models.TextChoices):
-    COMMODITY = "commodity", _("Commodity housing")
-    RESETTLEMENT = "resettlement", _("Resettlement")
-    OLD = "old", _("Old estate")
-
-
-class ServiceMode(models.TextChoices):
-    MARKET = "market", _("Market firm")
-    COMMUNITY_LED = "community_led", _("Community-led firm")
-    SELF_MANAGED = "self_managed", _("Self-managed")
-    CARETAKER = "caretaker", _("Caretaker-managed")
-    NONE = "none", _("No service")
-
-
-class Estate(models.Model):
-    """What is known of an estate beyond its name and code."""
-
-    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="estate")
-    kind = models.CharField(max_length=16, choices=EstateKind)
-    service_mode = models.CharField(max_length=16, choices=ServiceMode)
-    delivered_on = models.DateField(null=True, blank=True)
-    households = models.PositiveIntegerField(default=0)
-    floor_area = models.DecimalField(
-        _("floor area, m²"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
-
-    def __str__(self) -> str:
-        return str(self.place)
