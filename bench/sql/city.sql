@@ -20,15 +20,15 @@ SELECT id, CASE kind WHEN 'district' THEN 'district_office'
 FROM communities_place WHERE kind <> 'estate';
 INSERT INTO communities_body (id, kind, code, name, place_id, duty)
 SELECT 50000 + n, 'firm', 'F' || n, '物业' || n, 1, '' FROM generate_series(0, 49) n;
-INSERT INTO communities_contract (firm_id, estate_id, from_on)
-SELECT 50000 + n % 50, 10000 + n, DATE '2020-01-01' FROM generate_series(0, 499) n;
+INSERT INTO communities_contract (public_id, firm_id, estate_id, from_on)
+SELECT gen_random_uuid(), 50000 + n % 50, 10000 + n, DATE '2020-01-01' FROM generate_series(0, 499) n;
 INSERT INTO accounts_user (id, password, public_id, username, email, name, language, elder,
                            is_active, registered_at)
 SELECT b.id * 2 + m, '', gen_random_uuid(), 'u' || b.id || m, '', '人员', 'zh-hans', false, true,
        now()
 FROM communities_body b, generate_series(0, 1) m;
-INSERT INTO communities_appointment (user_id, office, body_id, from_on)
-SELECT b.id * 2 + m,
+INSERT INTO communities_appointment (public_id, user_id, office, body_id, from_on)
+SELECT gen_random_uuid(), b.id * 2 + m,
        CASE b.kind WHEN 'firm' THEN 'firm_manager' WHEN 'community_office' THEN 'community_clerk'
                    WHEN 'subdistrict_office' THEN 'subdistrict_officer'
                    ELSE 'district_officer' END, b.id, DATE '2020-01-01'

@@ -914,12 +914,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="appointment",
             name="ended_grounds",
-            field=models.CharField(blank=True, max_length=200),
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
             model_name="appointment",
             name="letter",
-            field=models.CharField(blank=True, max_length=60),
+            field=models.CharField(blank=True, db_default="", default="", max_length=60),
         ),
         migrations.AddField(
             model_name="appointment",
@@ -929,7 +929,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="appointment",
             name="put_forward_by",
-            field=models.CharField(blank=True, max_length=120),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
             model_name="body",
@@ -944,22 +944,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="body",
             name="initials",
-            field=models.CharField(blank=True, max_length=120),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
             model_name="body",
             name="phone",
-            field=models.CharField(blank=True, max_length=32),
+            field=models.CharField(blank=True, db_default="", default="", max_length=32),
         ),
         migrations.AddField(
             model_name="contract",
             name="dismissal_days",
-            field=models.PositiveSmallIntegerField(default=60),
+            field=models.PositiveSmallIntegerField(db_default=60, default=60),
         ),
         migrations.AddField(
             model_name="contract",
             name="ended_grounds",
-            field=models.CharField(blank=True, max_length=200),
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
             model_name="contract",
@@ -969,12 +969,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contract",
             name="grade",
-            field=models.CharField(blank=True, max_length=40),
+            field=models.CharField(blank=True, db_default="", default="", max_length=40),
         ),
         migrations.AddField(
             model_name="contract",
             name="number",
-            field=models.CharField(blank=True, max_length=60),
+            field=models.CharField(blank=True, db_default="", default="", max_length=60),
         ),
         migrations.AddField(
             model_name="contract",
@@ -984,7 +984,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contract",
             name="renewal_days",
-            field=models.PositiveSmallIntegerField(default=90),
+            field=models.PositiveSmallIntegerField(db_default=90, default=90),
         ),
         migrations.AddField(
             model_name="contract",
@@ -999,7 +999,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="estate",
             name="address",
-            field=models.CharField(blank=True, max_length=200),
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
             model_name="estate",
@@ -1010,6 +1010,7 @@ class Migration(migrations.Migration):
                     ("partly", "Partly delivered"),
                     ("delivered", "Delivered"),
                 ],
+                db_default="delivered",
                 default="delivered",
                 max_length=12,
             ),
@@ -1027,7 +1028,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="firm",
             name="address",
-            field=models.CharField(blank=True, max_length=200),
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.AddField(
             model_name="firm",
@@ -1047,7 +1048,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="firm",
             name="representative",
-            field=models.CharField(blank=True, max_length=60, verbose_name="legal representative"),
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                max_length=60,
+                verbose_name="legal representative",
+            ),
         ),
         migrations.AddField(
             model_name="firm",
@@ -1062,7 +1069,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="grid",
             name="initials",
-            field=models.CharField(blank=True, max_length=120),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
             model_name="place",
@@ -1072,7 +1079,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="place",
             name="initials",
-            field=models.CharField(blank=True, max_length=120),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AlterField(
             model_name="appointment",

@@ -72,9 +72,9 @@ class Appointment(models.Model):
     until_on = models.DateField(null=True, blank=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # The letter of appointment or the decision behind it; who put the person forward.
-    letter = models.CharField(max_length=60, blank=True)
-    put_forward_by = models.CharField(max_length=120, blank=True)
-    ended_grounds = models.CharField(max_length=200, blank=True)
+    letter = models.CharField(max_length=60, blank=True, default="", db_default="")
+    put_forward_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    ended_grounds = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
 

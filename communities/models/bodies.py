@@ -38,9 +38,9 @@ class Body(models.Model):
     # For departments: the kind of matter they handle, as categories name it ("fire", "housing").
     duty = models.CharField(max_length=32, blank=True)
     # Searched beside the name: "hfwy" finds 红枫物业.
-    initials = models.CharField(max_length=120, blank=True)
+    initials = models.CharField(max_length=120, blank=True, default="", db_default="")
     # The number people call about the body itself; nobody's own.
-    phone = models.CharField(max_length=32, blank=True)
+    phone = models.CharField(max_length=32, blank=True, default="", db_default="")
     founded_on = models.DateField(null=True, blank=True)
     # The first day it no longer exists.
     dissolved_on = models.DateField(null=True, blank=True)

@@ -38,13 +38,15 @@ class Estate(models.Model):
     kind = models.CharField(max_length=16, choices=EstateKind)
     # As of today; `ServiceSpell` keeps what it was and will be.
     service_mode = models.CharField(max_length=16, choices=ServiceMode)
-    delivery = models.CharField(max_length=12, choices=Delivery, default=Delivery.DELIVERED)
+    delivery = models.CharField(
+        max_length=12, choices=Delivery, default=Delivery.DELIVERED, db_default=Delivery.DELIVERED
+    )
     delivered_on = models.DateField(null=True, blank=True)
     households = models.PositiveIntegerField(default=0)
     floor_area = models.DecimalField(
         _("floor area, m²"), max_digits=12, decimal_places=2, null=True, blank=True
     )
-    address = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=200, blank=True, default="", db_default="")
     # Degrees, WGS 84; both or neither.
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)

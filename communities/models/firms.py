@@ -23,8 +23,10 @@ class Firm(models.Model):
     registered_on = models.DateField(null=True, blank=True)
     # In units of 10,000 yuan, as business licences say it.
     capital = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    representative = models.CharField(_("legal representative"), max_length=60, blank=True)
-    address = models.CharField(max_length=200, blank=True)
+    representative = models.CharField(
+        _("legal representative"), max_length=60, blank=True, default="", db_default=""
+    )
+    address = models.CharField(max_length=200, blank=True, default="", db_default="")
     # The last day of the business licence; empty for one without end.
     licence_until = models.DateField(null=True, blank=True)
     staff = models.PositiveIntegerField(null=True, blank=True)
@@ -46,16 +48,16 @@ class Contract(models.Model):
     estate = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="contracts")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
-    number = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=60, blank=True, default="", db_default="")
     signed_on = models.DateField(null=True, blank=True)
     # The grade of service as the place calls it: data, not a list of ours.
-    grade = models.CharField(max_length=40, blank=True)
+    grade = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Yuan for each square metre and month.
     fee = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
     # Days of notice before dismissal (Civil Code 946) and before not renewing (948).
-    dismissal_days = models.PositiveSmallIntegerField(default=60)
-    renewal_days = models.PositiveSmallIntegerField(default=90)
-    ended_grounds = models.CharField(max_length=200, blank=True)
+    dismissal_days = models.PositiveSmallIntegerField(default=60, db_default=60)
+    renewal_days = models.PositiveSmallIntegerField(default=90, db_default=90)
+    ended_grounds = models.CharField(max_length=200, blank=True, default="", db_default="")
     # The last day on which its end was told of; another date of ending is told again.
     told_until_on = models.DateField(null=True, blank=True, editable=False)
 

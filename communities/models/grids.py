@@ -20,7 +20,7 @@ class Grid(models.Model):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    initials = models.CharField(max_length=120, blank=True)
+    initials = models.CharField(max_length=120, blank=True, default="", db_default="")
     # The first day it no longer exists; grids are drawn anew now and then.
     closed_on = models.DateField(null=True, blank=True)
     buildings = models.ManyToManyField(Place, related_name="in_grids", blank=True)

@@ -48,7 +48,7 @@ class Place(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     # Searched beside the name: "fyxq" finds 枫园小区.
-    initials = models.CharField(max_length=120, blank=True)
+    initials = models.CharField(max_length=120, blank=True, default="", db_default="")
     # The first day it no longer exists: merged into another, torn down, renumbered away.
     closed_on = models.DateField(null=True, blank=True)
 
