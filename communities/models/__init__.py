@@ -47,7 +47,15 @@ from communities.models.estates import (
     ServiceSpell,
     Visit,
 )
-from communities.models.firms import Contract, Firm, Need, Offer, PoolMembership, ServiceKind
+from communities.models.firms import (
+    Contract,
+    Ending,
+    Firm,
+    Need,
+    Offer,
+    PoolMembership,
+    ServiceKind,
+)
 from communities.models.grids import Grid, GridKind
 from communities.models.groups import Group, GroupKind, GroupMembership, SettledMatter
 from communities.models.indicators import IndicatorFigure
@@ -98,6 +106,7 @@ __all__ = [
     "DutyShift",
     "Dwelling",
     "DwellingUse",
+    "Ending",
     "Estate",
     "EstateKind",
     "EstatePlan",

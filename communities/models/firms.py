@@ -35,6 +35,13 @@ class Firm(models.Model):
         return str(self.body)
 
 
+class Ending(models.TextChoices):
+    AGREED = "agreed", _("Agreed by both sides")
+    DISMISSED = "dismissed", _("Dismissed by the owners")
+    NOT_RENEWED = "not_renewed", _("Not renewed")
+    RENEWED = "renewed", _("Renewed by another contract")
+
+
 class ContractQuerySet(models.QuerySet["Contract"]):
     def in_force(self, on: date) -> "ContractQuerySet":
         return self.filter(in_force(on))
@@ -58,6 +65,9 @@ class Contract(models.Model):
     dismissal_days = models.PositiveSmallIntegerField(default=60, db_default=60)
     renewal_days = models.PositiveSmallIntegerField(default=90, db_default=90)
     ended_grounds = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # How it ends, and the day on which one side told the other; nothing while nobody has said so.
+    ending = models.CharField(max_length=12, choices=Ending, blank=True, default="", db_default="")
+    notified_on = models.DateField(null=True, blank=True)
     # The last day on which its end was told of; another date of ending is told again.
     told_until_on = models.DateField(null=True, blank=True, editable=False)
 
