@@ -1,8 +1,10 @@
 """One coded tree of places, from the district down to the dwelling."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +38,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
     def estates(self) -> "PlaceQuerySet":
         return self.filter(kind=PlaceKind.ESTATE)
+
+    def open_on(self, day: date) -> "PlaceQuerySet":
+        """Those that exist on this day: nothing new is offered at a place that is closed."""
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
 
 class Place(models.Model):
@@ -91,6 +97,10 @@ class PlaceCode(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["place", "code", "from_on"], name="place_code_once")
+        ]
+        # A code is given once: every new one is looked up here, and so is what begins with it.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["code"], name="place_code_code", opclasses=["varchar_pattern_ops"])
         ]
 
     def __str__(self) -> str:
