@@ -50,6 +50,9 @@ def path_of(notice: Outgoing) -> str:
     slip = notice.facts.get("supervision")
     if slip:
         return reverse("supervision:detail", args=[slip])
+    # What the floors between have to show: a page of theirs.
+    if path := notice.facts.get("path"):
+        return str(path)
     return reverse("notifications:list")
 
 
