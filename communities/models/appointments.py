@@ -75,6 +75,21 @@ class Appointment(models.Model):
     letter = models.CharField(max_length=60, blank=True, default="", db_default="")
     put_forward_by = models.CharField(max_length=120, blank=True, default="", db_default="")
     ended_grounds = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Who gave the office; nobody for what the console entered.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    # Handed over: whose office this goes on with, and so whose open work.
+    succeeds = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
+    )
+    # The day of ending that was told of; another one is told again.
+    told_until_on = models.DateField(null=True, blank=True, editable=False)
 
     objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -92,6 +107,23 @@ class Appointment(models.Model):
                 ),
                 name="appointment_held_at_one_seat",
             ),
+            # The verb refuses every overlap; two that never end cannot even be written.
+            *(
+                models.UniqueConstraint(
+                    fields=["user", "office", seat],
+                    condition=Q(**{"until_on__isnull": True, f"{seat}__isnull": False}),
+                    name=f"appointment_once_per_{seat}",
+                )
+                for seat in ("body", "grid", "place")
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Offices with an end in sight are few; the daily sweep asks for them alone.
+            models.Index(
+                fields=["until_on"],
+                condition=Q(until_on__isnull=False),
+                name="appointment_until",
+            )
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,10 @@ class Invitation(models.Model):
     )
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    letter = models.CharField(max_length=60, blank=True, default="", db_default="")
+    put_forward_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    # Whoever invites knows of an interest that would else stop the appointment.
+    confirmed = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     expires_at = models.DateTimeField()
