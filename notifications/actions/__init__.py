@@ -2,7 +2,7 @@
 
 from notifications.actions.dead import retry_notes, retry_notices
 from notifications.actions.delivery import deliver_pending
-from notifications.actions.groups import connect_robot, disconnect_robot, greet
+from notifications.actions.groups import connect_robot, disconnect_robot, follow_place, greet
 from notifications.actions.wishes import bind_wechat, set_wishes, unbind
 from notifications.actions.writing import Line, lines, mark_read, notify, prepared, write
 
@@ -12,6 +12,7 @@ __all__ = [
     "connect_robot",
     "deliver_pending",
     "disconnect_robot",
+    "follow_place",
     "greet",
     "lines",
     "mark_read",

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -67,6 +68,12 @@ def connect_robot(
     _record("connect_robot", robot, by)
     _hello(robot)
     return robot
+
+
+def follow_place(*, former: str, code: str) -> None:
+    """Groups stay with their office when its code changes; no robot is spoken to."""
+    rows = Robot.objects.filter(place_code__startswith=former)
+    rows.update(place_code=Concat(Value(code), Substr("place_code", len(former) + 1)))
 
 
 def _is_one_of(kind: str, address: str) -> bool:
