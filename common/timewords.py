@@ -143,6 +143,13 @@ def _day_of_a_year() -> str:
     return pgettext("day of another year without weekday, Django date format", "j M Y")
 
 
+def yearday(day: date | str | None) -> str:
+    """A day with its year, "27 Feb 2026"; written as text too, as notices keep it."""
+    if not day:
+        return ""
+    return format_date(date.fromisoformat(day) if isinstance(day, str) else day, _day_of_a_year())
+
+
 def ago(moment: datetime | None, at: datetime) -> str:
     """How long before `at` it was: "3 h ago"; after a week the date and the clock."""
     if moment is None:

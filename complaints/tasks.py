@@ -22,3 +22,8 @@ def reckon_anew() -> int:
 @sweep
 def remove_unowned_photos() -> int:
     return actions.remove_unowned_photos()
+
+
+@sweep
+def follow_offices() -> int:
+    return actions.follow_offices()

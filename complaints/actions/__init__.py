@@ -25,6 +25,7 @@ from complaints.actions.judging import TAGS, rate, record_callback, reopen
 from complaints.actions.notes import add_note
 from complaints.actions.photos import drop_photo, keep_photo, remove_unowned_photos
 from complaints.actions.reckoning import reckon_anew
+from complaints.actions.repairers import follow_offices
 from complaints.actions.reporting import report, supplement, urge, withdraw
 from complaints.actions.rules import (
     AS_IT_IS,
@@ -69,6 +70,7 @@ __all__ = [
     "close_supervision",
     "dispatch",
     "drop_photo",
+    "follow_offices",
     "grant_extension",
     "handle",
     "inspect",

@@ -24,8 +24,10 @@ from common.timewords import (
     isotime,
     time_left,
     weekwords,
+    yearday,
 )
 from common.timewords import duration as duration
+from communities.models import Office
 from complaints.workflow import Status
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class Promise(Protocol):
 # --- Times in words ---------------------------------------------------------------------------
 
 
-for words in (clocktime, clockwords, daywords, weekwords, isotime, ago):
+for words in (clocktime, clockwords, daywords, weekwords, yearday, isotime, ago):
     register.filter(words.__name__, words)
 
 
@@ -140,6 +142,12 @@ def deadline(
 
 
 # --- Marks ------------------------------------------------------------------------------------
+
+
+@register.filter
+def office_name(office: str) -> str:
+    """What an office is called, from the code a notice keeps."""
+    return str(Office(office).label) if office in Office.values else office
 
 
 @register.simple_tag
