@@ -10,22 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models.bodies import Body
 from communities.models.places import Place
-
-
-class CommitteeState(models.TextChoices):
-    NOT_ELIGIBLE = "not_eligible", _("Not eligible yet")
-    ELIGIBLE = "eligible", _("Eligible")
-    PREPARING = "preparing", _("Preparing")
-    ELECTING = "electing", _("Electing")
-    ELECTED = "elected_pending_filing", _("Elected, to be filed")
-    FILED = "filed", _("Filed, in term")
-    REELECTION_DUE = "reelection_due", _("Re-election due")
-    OVERDUE = "overdue", _("Term over, no successor")
-    DISSOLVED = "dissolved", _("Dissolved")
-
-
-# Formed and in term: what the formation rate counts.
-IN_TERM = frozenset({CommitteeState.FILED, CommitteeState.REELECTION_DUE})
+from communities.workflow import IN_TERM as IN_TERM
+from communities.workflow import CommitteeState as CommitteeState
 
 
 class Committee(models.Model):
