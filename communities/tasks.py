@@ -2,8 +2,20 @@
 
 from accounts.heartbeats import sweep
 from communities import actions
+from communities.actions import committee_alarms
+from communities.sheets import run
 
 
 @sweep
 def tell_of_ends() -> int:
     return actions.tell_of_ends()
+
+
+@sweep
+def sound_committees() -> int:
+    return committee_alarms.sound_committees()
+
+
+@sweep
+def run_imports() -> int:
+    return run.run_imports()

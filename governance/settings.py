@@ -1,5 +1,6 @@
 """Every setting, read top to bottom. Differences between places come from the environment."""
 
+import json
 import os
 import sys
 from datetime import timedelta
@@ -319,6 +320,24 @@ CELERY_BEAT_SCHEDULE = {
         "task": "complaints.tasks.reckon_anew",
         "schedule": Every(60.0),
     },
+    # Filing overdue, re-election due: days, not minutes.
+    "watch committees": {
+        "task": "communities.tasks.sound_committees",
+        "schedule": Every(600.0),
+    },
+    "move open work": {
+        "task": "complaints.tasks.follow_offices",
+        "schedule": Every(60.0),
+    },
+    "tell of offices that end": {
+        "task": "communities.tasks.tell_of_ends",
+        "schedule": Every(3600.0),
+    },
+    # Somebody waits before the page, looking on.
+    "work on lists sent in": {
+        "task": "communities.tasks.run_imports",
+        "schedule": Every(5.0),
+    },
     "deliver notices": {
         "task": "notifications.tasks.deliver_pending",
         "schedule": Every(5.0),
@@ -345,6 +364,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": Every(3600.0),
     },
 }
+
+# What a place's own rules say instead of the presets in communities/data/formation.json, by name:
+# FORMATION_RULES='{"list_days": 10}'.
+FORMATION_RULES: dict[str, int] = json.loads(os.environ.get("FORMATION_RULES") or "{}")
+
+# Days after its end that a workbook sent in and its rows are kept; the counts stay.
+IMPORTS_KEPT_DAYS = int(os.environ.get("IMPORTS_KEPT_DAYS", "30"))
 
 # --- Figures for Prometheus --------------------------------------------------------------
 
