@@ -287,7 +287,7 @@ def _contract(contract: Contract) -> dict[str, Any]:
     return {"contract": str(contract.public_id), "until_on": until_on}
 
 
-def _record(contract: Contract, by: Actor, verb: str, **facts: Any) -> None:
+def _record(contract: Contract, by: Actor, verb: str, /, **facts: Any) -> None:
     audit.record(
         by=by,
         verb=verb,

@@ -149,5 +149,5 @@ def _open(need: Need) -> Need:
     return found
 
 
-def _record(kind: str, target: str, by: Actor, verb: str, **facts: Any) -> None:
+def _record(kind: str, target: str, by: Actor, verb: str, /, **facts: Any) -> None:
     audit.record(by=by, verb=verb, target_kind=kind, target=target, **facts)

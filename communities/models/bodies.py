@@ -1,7 +1,7 @@
 """Bodies that act: offices, firms, committees, party organisations, groups."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,11 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def last_day(row: Any) -> date | None:
+    """The last day of a row over half-open dates; nothing where it has no end."""
+    return row.until_on - timedelta(days=1) if row.until_on else None
 
 
 def in_force(on: date) -> Q:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.bodies import last_day
 from communities.models.places import Place
 
 
@@ -86,6 +87,8 @@ class ServiceSpell(models.Model):
                 name="service_spell_ends_after_it_begins",
             ),
         ]
+
+    last_day = property(last_day)
 
     def __str__(self) -> str:
         return f"{self.estate}: {self.get_mode_display()}"

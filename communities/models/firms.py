@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.models.bodies import Body, in_force
+from communities.models.bodies import Body, in_force, last_day
 from communities.models.places import Place
 
 
@@ -86,6 +86,8 @@ class Contract(models.Model):
             ),
         ]
 
+    last_day = property(last_day)
+
     def __str__(self) -> str:
         return f"{self.firm} – {self.estate}"
 
@@ -123,6 +125,8 @@ class Offer(models.Model):
                 name="offer_ends_after_it_begins",
             ),
         ]
+
+    last_day = property(last_day)
 
     def __str__(self) -> str:
         return self.name
@@ -181,6 +185,8 @@ class PoolMembership(models.Model):
                 name="pool_membership_ends_after_it_begins",
             ),
         ]
+
+    last_day = property(last_day)
 
     def __str__(self) -> str:
         return f"{self.firm}, {self.from_on}"

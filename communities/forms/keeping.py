@@ -1,0 +1,211 @@
+"""The verbs of estates and firms as their doors know them: one table for pages and programs."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import NotAllowed
+from communities import actions
+from communities.forms import estates as asked
+from communities.forms import firms as business
+from communities.forms._deeds import Deed, Noun
+from communities.forms._place_deeds import CONTRACT_DEEDS, FIRM_DEEDS, KEPT, PLACE_DEEDS, at
+from communities.models import Body, HonourList, Place, PlaceKind
+from communities.permissions import (
+    check_decides_pool,
+    check_inspects,
+    check_keeps_register,
+    check_speaks_for,
+    keeps_register,
+)
+from communities.queries import found
+
+
+def _may_meet(by: User, need: Any) -> None:
+    """Whoever speaks for any firm may look; the verb says which one they speak for."""
+    if not keeps_register(by, need.estate):
+        offering = business.MeetForm(target=need, by=by).fields["firm"]
+        if not offering.queryset.exists():  # type: ignore[attr-defined]
+            check_keeps_register(by, need.estate)
+
+
+def _anybody(_by: User, _target: Any) -> None:
+    """Everybody with an account."""
+
+
+def place_url(place: Place) -> str:
+    """The page of a place; of what lies in an estate, the estate's."""
+    shown = place.above(PlaceKind.ESTATE) or place
+    return reverse("communities:place", args=[shown.code])
+
+
+def body_url(body: Body) -> str:
+    return reverse("communities:body", args=[body.code])
+
+
+def honours_url(of: HonourList) -> str:
+    return reverse("communities:honour_list", args=[of.public_id])
+
+
+NOUNS: dict[str, Noun] = {
+    "place": Noun(found.place, place_url, str, PLACE_DEEDS),
+    "firm": Noun(found.firm, body_url, str, FIRM_DEEDS),
+    "contract": Noun(found.contract, lambda c: place_url(c.estate), str, CONTRACT_DEEDS),
+    "facility": Noun(
+        found.facility,
+        lambda facility: place_url(facility.place),
+        lambda facility: f"{facility.place.name} · {facility.name}",
+        {
+            "inspect": Deed(
+                _("Look at a facility"),
+                _("Record what was found"),
+                KEPT,
+                asked.InspectionForm,
+                actions.inspect_facility,
+                at("place", check_inspects),
+            ),
+            "remove": Deed(
+                _("The facility is gone"),
+                _("Take it out"),
+                KEPT,
+                asked.RemovalForm,
+                actions.remove_facility,
+                at("place", check_keeps_register),
+                grave=True,
+            ),
+        },
+    ),
+    "offer": Noun(
+        found.offer,
+        lambda offer: body_url(offer.firm),
+        str,
+        {
+            "end": Deed(
+                _("The service is no longer offered"),
+                _("End the offer"),
+                KEPT,
+                business.EndForm,
+                actions.end_offer,
+                at("firm", check_speaks_for),
+                grave=True,
+            )
+        },
+    ),
+    "need": Noun(
+        found.need,
+        lambda _need: reverse("communities:needs"),
+        lambda need: f"{need.estate.name} · {need.text}",
+        {
+            "meet": Deed(
+                _("A firm takes the need on"),
+                _("Take it on"),
+                KEPT,
+                business.MeetForm,
+                actions.meet_need,
+                _may_meet,
+            ),
+            "lapse": Deed(
+                _("The need is no longer there"),
+                _("Let it lapse"),
+                KEPT,
+                business.NothingForm,
+                actions.lapse_need,
+                at("estate", check_keeps_register),
+                grave=True,
+            ),
+        },
+    ),
+    "pool": Noun(
+        found.pool,
+        lambda member: body_url(member.firm),
+        lambda member: str(member.firm),
+        {
+            "leave": Deed(
+                _("Out of the preferred pool"),
+                _("Take it out of the pool"),
+                KEPT,
+                business.LeaveForm,
+                actions.leave_pool,
+                at("firm", check_decides_pool),
+                grave=True,
+            )
+        },
+    ),
+    "observation": Noun(
+        found.observation,
+        lambda o: reverse("communities:observation", args=[o.public_id]),
+        lambda o: f"{o.place.name} · {o.get_kind_display()}",
+        {
+            "answer": Deed(
+                _("Answer an observation"),
+                _("Send the answer"),
+                _("The answer has been sent."),
+                asked.AnswerForm,
+                actions.answer_observation,
+                at("place", check_keeps_register),
+            )
+        },
+    ),
+    "honours": Noun(
+        found.honours,
+        honours_url,
+        str,
+        {
+            "add": Deed(
+                _("Put an estate or a body on the list"),
+                _("Put it on the list"),
+                KEPT,
+                business.HonourForm,
+                actions.honour,
+                at("place", check_keeps_register),
+            )
+        },
+    ),
+    "butler": Noun(
+        found.butler,
+        lambda held: place_url(held.place),
+        lambda held: f"{held.user.name} · {held.place.parent.name}{held.place.name}",
+        {
+            "message": Deed(
+                _("A message for the building butler"),
+                _("Send the message"),
+                _("The butler has been told in the portal."),
+                asked.MessageForm,
+                actions.reach_butler,
+                _anybody,
+            )
+        },
+    ),
+}
+
+
+def deed_of(user: User, noun: str, key: str, verb: str) -> tuple[Noun, Deed, Any]:
+    """The noun, the verb and the record an address names; 404 where there is none of them."""
+    if noun not in NOUNS or verb not in NOUNS[noun].deeds:
+        raise Http404
+    known = NOUNS[noun]
+    target = known.find(user, key)
+    deed = known.deeds[verb]
+    if not deed.fits(target):
+        raise Http404
+    return known, deed, target
+
+
+def open_deeds(user: User | None, noun: str, target: Any) -> list[tuple[str, Deed]]:
+    """The verbs this person finds on the page of a record."""
+    if user is None:
+        return []
+    return [
+        (v, d) for v, d in NOUNS[noun].deeds.items() if d.fits(target) and _may(d, user, target)
+    ]
+
+
+def _may(deed: Deed, user: User, target: Any) -> bool:
+    try:
+        deed.check(user, target)
+    except NotAllowed:
+        return False
+    return True
