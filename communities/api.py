@@ -51,7 +51,12 @@ def contracts_on(day: date) -> "Prefetch[str, QuerySet[Contract], str]":
 
 
 def estates_on(day: date) -> QuerySet[Place]:
-    rows = Place.objects.estates().filter(estate__isnull=False).select_related("estate", "parent")
+    rows = (
+        Place.objects.estates()
+        .open_on(day)
+        .filter(estate__isnull=False)
+        .select_related("estate", "parent")
+    )
     return rows.prefetch_related(contracts_on(day))
 
 
@@ -71,7 +76,12 @@ class Divisions(ListAPIView[Place]):
     pagination_class = ByCode
     filter_backends = (Filters,)
     filterset_class = DivisionFilter
-    queryset = Place.objects.filter(kind__in=DIVISIONS).select_related("parent")
+    # Whoever describes the API has no database: it looks here, not at get_queryset.
+    queryset = Place.objects.none()
+
+    def get_queryset(self) -> QuerySet[Place]:
+        rows = Place.objects.filter(kind__in=DIVISIONS).open_on(today())
+        return rows.select_related("parent")
 
 
 @extend_schema_view(
@@ -112,7 +122,10 @@ class Estate(RetrieveAPIView[Place]):
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[Place]:
-        return estates_on(today()).prefetch_related("children__children")
+        on = today()
+        entrances = Prefetch("children", Place.objects.open_on(on).order_by("code"))
+        buildings = Place.objects.open_on(on).order_by("code").prefetch_related(entrances)
+        return estates_on(on).prefetch_related(Prefetch("children", buildings))
 
 
 @extend_schema_view(

@@ -1,6 +1,7 @@
 """Verbs of the reporter: report, supplement, withdraw, urge."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,7 @@ def report(
     """
     at = now()
     party = _reporting_party(by, source, estate, building)
-    _check_places(estate, building, entrance)
+    _check_places(estate, building, entrance, day_of(at))
     _check_text(description)
     order = Complaint(
         reference=new_reference(estate.prefecture),
@@ -147,7 +148,11 @@ def _first_desk(estate: Place, category: Category) -> Place:
     return desk
 
 
-def _check_places(estate: Place, building: Place | None, entrance: Place | None) -> None:
+def _check_places(estate: Place, building: Place | None, entrance: Place | None, on: date) -> None:
+    named = {"estate": estate, "building": building, "entrance": entrance}
+    for name, place in named.items():
+        if place is not None and place.closed_on is not None and place.closed_on <= on:
+            raise Invalid(fields={name: [_("This place no longer exists.")]})
     if estate.kind != PlaceKind.ESTATE:
         raise Invalid(fields={"estate": [_("Choose an estate.")]})
     if building is not None and (

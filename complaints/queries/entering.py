@@ -13,5 +13,10 @@ def estates_to_enter(user: User) -> list[Place]:
     mine = Q(pk__in=standing.grid_estate_ids)
     for code in standing.community_codes + standing.overseer_codes:
         mine |= Q(code__startswith=code)
-    rows = Place.objects.estates().filter(mine).exclude(pk__in=standing.served_estate_ids)
+    rows = (
+        Place.objects.estates()
+        .open_on(standing.on)
+        .filter(mine)
+        .exclude(pk__in=standing.served_estate_ids)
+    )
     return list(rows.select_related("parent__parent").order_by("code"))

@@ -16,7 +16,7 @@ from common.forms import sent
 from common.http import wants_fragment
 from common.now import now
 from communities.models import Place, PlaceKind
-from communities.queries import beneath, estates_of, find_estates, place_of_code
+from communities.queries import beneath, beneath_open, estates_of, find_estates, place_of_code
 from communities.scope import standing_of
 from complaints import actions, queries
 from complaints.forms.report import MOST_PHOTOS, TellForm, YouForm
@@ -181,13 +181,13 @@ def _estate_choice(place: Place, draft: Draft) -> Choice:
 
 def building(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The building, or somewhere else in the estate."""
-    rows = list(Place.objects.filter(parent__code=draft.answers["estate"]))
+    rows = list(beneath_open(draft.answers["estate"]))
     return _part_of(request, draft, "building", rows, _("Not at one building"))
 
 
 def entrance(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The entrance, where the building has several."""
-    rows = list(Place.objects.filter(parent__code=draft.answers.get("building") or "-"))
+    rows = list(beneath_open(draft.answers.get("building") or "-"))
     if not rows:
         return onward(request, draft, step="entrance", entrance="")
     return _part_of(request, draft, "entrance", rows, _("The whole building"))

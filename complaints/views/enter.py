@@ -57,9 +57,8 @@ def _places(user: User, estate: Place) -> list[Any]:
     """The estate, its buildings and their entrances, as far as this person answers for them."""
     standing = standing_of(user)
     whole = estate.code.startswith(standing.community_codes + standing.overseer_codes)
-    rows = Place.objects.under(estate.code).filter(
-        kind__in=(PlaceKind.BUILDING, PlaceKind.ENTRANCE)
-    )
+    kinds = (PlaceKind.BUILDING, PlaceKind.ENTRANCE)
+    rows = Place.objects.under(estate.code).open_on(standing.on).filter(kind__in=kinds)
     choices: list[Any] = [(estate.code, _("%(estate)s, not at one building") % {"estate": estate})]
     group: list[tuple[str, str]] = []
     for place in rows.order_by("code"):

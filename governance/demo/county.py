@@ -5,7 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.actors import CLOCK
-from communities.actions import end_engagement, engage_firm, found_place
+from communities.actions import (
+    end_engagement,
+    engage_firm,
+    found_grid,
+    found_place,
+    set_buildings,
+)
 from communities.models import (
     Body,
     BodyKind,
@@ -194,16 +200,15 @@ def _office(county: County, place: Place, kind: BodyKind, name: str) -> None:
 
 def _grids(community: Place, homes: list[Home]) -> list[Grid]:
     """Two grids to a community, each over the buildings of half its estates."""
+    stem = community.name.removesuffix("社区")
     found = []
     half = (len(homes) + 1) // 2
     for number, share in enumerate((homes[:half], homes[half:]), 1):
-        grid = Grid.objects.create(
-            kind=GridKind.SMALL,
-            code=f"{community.code}G{number:02d}",
-            name=f"{community.name.removesuffix('社区')}第{'一二'[number - 1]}网格",
-            community=community,
+        name = f"{stem}第{'一二'[number - 1]}网格"
+        grid = found_grid(kind=GridKind.SMALL, community=community, name=name)
+        set_buildings(
+            grid, by=CLOCK, buildings=[block for home in share for block in home.buildings]
         )
-        grid.buildings.set([block for home in share for block in home.buildings])
         for home in share:
             home.grid = grid
         found.append(grid)
