@@ -38,9 +38,12 @@ from communities.actions.interests import end_interest, record_interest
 from communities.actions.invitations import (
     accept_as_newcomer,
     accept_signed_in,
+    check_newcomer,
     invite,
     open_invitation,
     revoke_invitation,
+    send_link,
+    texts_leave,
 )
 from communities.actions.offices import (
     FIRM_SEATS,
@@ -76,6 +79,9 @@ from communities.permissions.offices import BODY_OF_OFFICE
 __all__ = [
     "tell_of_ends",
     "revoke_invitation",
+    "check_newcomer",
+    "send_link",
+    "texts_leave",
     "record_interest",
     "open_invitation",
     "invite",

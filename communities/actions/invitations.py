@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actions import MOBILE, register
+from accounts.actions import MOBILE, check_password, register
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from common.codes import digest, new_secret
@@ -164,7 +164,7 @@ def send_link(invitation: Invitation, link: str) -> bool:
     )
     said = {
         "office": invitation.get_office_display(),
-        "seat": seat_of(invitation).name,
+        "seat": invitation.seat.name,
         "link": link,
     }
     try:
@@ -172,14 +172,6 @@ def send_link(invitation: Invitation, link: str) -> bool:
     except Unreachable:
         return False
     return True
-
-
-def seat_of(invitation: Invitation) -> Seat:
-    """The body, grid or place the office is to be held at."""
-    found = invitation.body or invitation.grid or invitation.place
-    if found is None:
-        raise ValueError("an invitation is to a seat: the database says so")
-    return found
 
 
 def open_invitation(secret: str, *, address: str) -> Invitation:
@@ -208,7 +200,15 @@ def _alive(invitation: Invitation) -> bool:
         return False
     if invitation.until_on is not None and invitation.until_on <= today():
         return False
-    return may_appoint(invitation.by, Office(invitation.office), seat_of(invitation))
+    return may_appoint(invitation.by, Office(invitation.office), invitation.seat)
+
+
+def check_newcomer(invitation: Invitation, *, username: str, password: str) -> None:
+    """Raises Invalid for what `accept_as_newcomer` would refuse: a code must not be used up."""
+    if User.objects.filter(username=username.strip()).exists():
+        raise Invalid(fields={"username": [_("This is already taken.")]})
+    person = User(name=invitation.name, phone=invitation.phone, username=username)
+    check_password(password, person)
 
 
 @transaction.atomic
@@ -266,7 +266,7 @@ def _accept(invitation: Invitation, user: User) -> Appointment:
         user,
         by=invitation.by,
         office=invitation.office,
-        at=seat_of(invitation),
+        at=invitation.seat,
         # Not before it was accepted: until then nobody held it.
         from_on=max(invitation.from_on, today()),
         until_on=invitation.until_on,
@@ -290,7 +290,7 @@ def _accept(invitation: Invitation, user: User) -> Appointment:
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """Take an invitation back; its link is dead from now on. Raises WrongState once accepted."""
-    check_may_appoint(by, Office(invitation.office), seat_of(invitation))
+    check_may_appoint(by, Office(invitation.office), invitation.seat)
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if invitation.accepted_at is not None:
         raise WrongState(_("This invitation was accepted: end the office instead."))
@@ -308,5 +308,5 @@ def _record(invitation: Invitation, verb: str, *, by: User) -> None:
         target_kind="invitation",
         target=str(invitation.public_id),
         office=invitation.office,
-        seat=seat_of(invitation).code,
+        seat=invitation.seat.code,
     )

@@ -64,6 +64,14 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.get_office_display()}, {self.at:%Y-%m-%d}"
 
+    @property
+    def seat(self) -> Body | Grid | Place:
+        """The body, grid or place the office is to be held at."""
+        found = self.body or self.grid or self.place
+        if found is None:
+            raise ValueError("an invitation is to a seat: the database says so")
+        return found
+
 
 class InterestKind(models.TextChoices):
     EMPLOYED = "employed", _("Employed there")

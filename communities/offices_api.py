@@ -1,0 +1,263 @@
+"""Offices, people and invitations at the API's door: the same verbs as the pages."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from common.errors import Invalid
+from common.now import today
+from common.paging import KeysetPagination, Sorting
+from common.serializers import ONCE, PUBLIC, answers
+from communities import actions
+from communities.models import Appointment, Body, BodyKind, Invitation, Office
+from communities.offices_serializers import (
+    AppointIn,
+    AppointmentOut,
+    DismissIn,
+    HandOverIn,
+    InterestIn,
+    InterestOut,
+    InvitationOut,
+    InvitedOut,
+    InviteIn,
+    PersonOut,
+)
+from communities.permissions.offices import check_reads_offices
+from communities.queries import offices as queries
+from communities.queries import people as people_queries
+
+
+def _asker(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
+    found = serializer(data=request.data)
+    found.is_valid(raise_exception=True)
+    return dict(found.validated_data)
+
+
+class BySeat(KeysetPagination):
+    """By the code of the seat, so that what lies together stands together."""
+
+    sortings = {"seat": queries.BY_SEAT}
+    default = "seat"
+
+
+class ByDay(KeysetPagination):
+    sortings = {"-at": Sorting("at", "row", descending=True, moments=True)}
+    default = "-at"
+
+
+FILTERS = [
+    OpenApiParameter(
+        "state", str, enum=["held", "coming", "over"], description="In force if not said."
+    ),
+    OpenApiParameter("office", str, enum=Office.values),
+    OpenApiParameter("place", str, description="Code of a place, body or grid."),
+]
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_appointments",
+        summary="Who holds which office under one's scope",
+        tags=["offices"],
+        parameters=FILTERS,
+        responses=answers({200: AppointmentOut(many=True)}, refused=(400, 401, 403)),
+    ),
+    post=extend_schema(
+        operation_id="appoint",
+        summary="Appoint somebody",
+        description="Nobody appoints above or beside their own scope, nor themselves.",
+        tags=["offices"],
+        parameters=[ONCE],
+        request=AppointIn,
+        responses=answers({201: AppointmentOut}, refused=(400, 401, 403, 404, 409)),
+    ),
+)
+class Appointments(ListAPIView[Appointment]):
+    serializer_class = AppointmentOut
+    pagination_class = BySeat
+    filter_backends = ()
+    queryset = Appointment.objects.none()
+
+    def get_queryset(self) -> QuerySet[Appointment]:
+        asker = _asker(self.request)
+        check_reads_offices(asker)
+        asked = self.request.query_params
+        return queries.offices(
+            asker,
+            today(),
+            state=asked.get("state", "held"),
+            office=asked.get("office", ""),
+            code=asked.get("place", ""),
+        )
+
+    def post(self, request: Request) -> Response:
+        asker = _asker(request)
+        said = _given(AppointIn, request)
+        seat = queries.seat_named(**said.pop("seat"))
+        person = _person(said.pop("person"), "person")
+        made = actions.appoint(person, by=asker, at=seat, **said)
+        return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
+
+
+def _person(public_id: UUID, field: str) -> User:
+    found = User.objects.filter(public_id=public_id, is_active=True).first()
+    if found is None:
+        raise Invalid(fields={field: [_("There is nobody of this id.")]})
+    return found
+
+
+@extend_schema(
+    operation_id="dismiss",
+    summary="End an office",
+    tags=["offices"],
+    parameters=[ONCE],
+    request=DismissIn,
+    responses=answers({200: AppointmentOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+def dismiss(request: Request, public_id: UUID) -> Response:
+    asker = _asker(request)
+    found = queries.appointment_seen(asker, public_id)
+    ended = actions.dismiss(found, by=asker, **_given(DismissIn, request))
+    return Response(AppointmentOut(ended).data)
+
+
+@extend_schema(
+    operation_id="hand_over",
+    summary="Hand an office over, with its open work",
+    tags=["offices"],
+    parameters=[ONCE],
+    request=HandOverIn,
+    responses=answers({201: AppointmentOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+def hand_over(request: Request, public_id: UUID) -> Response:
+    asker = _asker(request)
+    found = queries.appointment_seen(asker, public_id)
+    said = _given(HandOverIn, request)
+    made = actions.hand_over(found, to=_person(said.pop("to"), "to"), by=asker, **said)
+    return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="read_person",
+    summary="A person and their offices",
+    description="The public offices for anybody; all of them for those over the person.",
+    tags=["offices"],
+    auth=PUBLIC,
+    responses=answers({200: PersonOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def person(request: Request, public_id: UUID) -> Response:
+    reader = request.user if isinstance(request.user, User) else None
+    found = people_queries.person_seen(reader, public_id, today())
+    offices = [_held(row) for row in (*found.held, *found.past)]
+    told = {
+        "id": found.user.public_id,
+        "name": found.user.name,
+        "offices": offices,
+        "interests": None
+        if found.interests is None
+        else InterestOut(found.interests, many=True).data,
+    }
+    return Response(told)
+
+
+def _held(row: people_queries.Held) -> dict[str, Any]:
+    told = dict(AppointmentOut(row.appointment).data)
+    if not row.whole:
+        told |= {"letter": "", "put_forward_by": "", "ended_grounds": ""}
+    return {**told, "allows": str(row.allows), "state": row.state}
+
+
+@extend_schema(
+    operation_id="record_interest",
+    summary="Declare an interest, or record one found",
+    tags=["offices"],
+    parameters=[ONCE],
+    request=InterestIn,
+    responses=answers({201: InterestOut}, refused=(400, 401, 403, 404)),
+)
+@api_view(["POST"])
+def interests(request: Request, public_id: UUID) -> Response:
+    asker = _asker(request)
+    found = people_queries.person_seen(asker, public_id, today())
+    said = _given(InterestIn, request)
+    firm = Body.objects.filter(kind=BodyKind.FIRM, code=said.pop("firm")).first()
+    if firm is None:
+        raise Invalid(fields={"firm": [_("Choose a property firm.")]})
+    made = actions.record_interest(found.user, by=asker, firm=firm, **said)
+    return Response(InterestOut(made).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_invitations",
+        summary="Invitations that wait, under one's scope",
+        tags=["offices"],
+        responses=answers({200: InvitationOut(many=True)}, refused=(400, 401, 403)),
+    ),
+    post=extend_schema(
+        operation_id="invite",
+        summary="Invite somebody new to an office",
+        description="The link is in this answer and nowhere else. Valid for 7 days, once.",
+        tags=["offices"],
+        parameters=[ONCE],
+        request=InviteIn,
+        responses=answers({201: InvitedOut}, refused=(400, 401, 403, 404, 429)),
+    ),
+)
+class Invitations(ListAPIView[Invitation]):
+    serializer_class = InvitationOut
+    pagination_class = ByDay
+    filter_backends = ()
+    queryset = Invitation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Invitation]:
+        asker = _asker(self.request)
+        check_reads_offices(asker)
+        return queries.invitations(asker)
+
+    def post(self, request: Request) -> Response:
+        asker = _asker(request)
+        said = _given(InviteIn, request)
+        seat = queries.seat_named(**said.pop("seat"))
+        made, secret = actions.invite(by=asker, at=seat, **said)
+        link = request.build_absolute_uri(reverse("communities:join", args=[secret]))
+        actions.send_link(made, link)
+        told = {**InvitationOut(made).data, "link": link}
+        return Response(told, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="revoke_invitation",
+    summary="Take an invitation back",
+    tags=["offices"],
+    parameters=[ONCE],
+    request=None,
+    responses=answers({200: InvitationOut}, refused=(401, 403, 404, 409)),
+)
+@api_view(["POST"])
+def revoke(request: Request, public_id: UUID) -> Response:
+    asker = _asker(request)
+    found = queries.invitation_seen(asker, public_id)
+    return Response(InvitationOut(actions.revoke_invitation(found, by=asker)).data)
