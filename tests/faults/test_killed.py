@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -65,3 +66,30 @@ def test_whatever_is_killed_nothing_confirmed_is_lost_and_nothing_happens_twice(
     story.settled(seconds=60)
     assert story.wrong() == []
     assert ledger.verbs
+
+
+def test_a_sweep_killed_in_the_middle_leaves_each_order_done_or_not_begun(
+    story: Story, chance: random.Random
+) -> None:
+    """It is killed again and again, each time just after something it wrote can be seen."""
+    portal = story.portal
+    portal.web()
+    story.overdue(1500, youngest="4 hours", oldest="1 day", category=NORMAL)
+    for _time in range(4):
+        before = story.count("complaints_breach")
+        portal.sweeper("short", 100)
+        wait_for(lambda before=before: story.count("complaints_breach") > before)
+        time.sleep(chance.uniform(0, 0.2))
+        portal.kill("short")
+        assert story.wrong() == []
+    assert story.missing(), "all was done before it could be killed"
+    portal.sweep_once()
+    story.settled(seconds=5)
+    assert story.wrong() == []
+
+
+def wait_for(question: Callable[[], bool]) -> None:
+    """As `wait_until`, without resting: what is looked for lasts milliseconds."""
+    until = time.monotonic() + 30
+    while not question():
+        assert time.monotonic() < until
