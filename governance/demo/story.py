@@ -15,6 +15,7 @@ from governance.demo.acting import World
 from governance.demo.agenda import Agenda
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.county import found_county
+from governance.demo.grids import draw_cells
 from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
@@ -22,6 +23,7 @@ from governance.demo.plans import Planner
 from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
 from governance.demo.supervising import watch
+from governance.demo.waiting import wait
 from notifications.models import Notification
 
 Say = Callable[[str], None]
@@ -55,6 +57,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         for plan in sorted(plans, key=lambda p: p.at):
             world.agenda.add(plan.at, Tale(world, plan).life())
         watch(world, start, until)
+        wait(world, start, until)
         world.agenda.run(_Months(say).pass_by)
         say(f"Duty rosters: {keep_rosters(world, until)} shifts")
         _hand_over_notices(until)
@@ -68,6 +71,7 @@ def _found(chance: Chance, start: datetime, until: datetime, *, small: bool) -> 
     with pretend(start - MONTH):
         county = found_county(chance, founded_on, small=small)
         people = settle_people(chance, county)
+        draw_cells(county)
     categories = {c.code: c for c in Category.objects.select_related("parent")}
     return World(chance, county, people, Album(), Agenda(until), categories)
 
