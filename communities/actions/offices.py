@@ -263,7 +263,7 @@ def hand_over(
     if hasattr(appointment, "successor"):
         raise WrongState(_("This office was handed over already."))
     if to.pk == appointment.user_id:
-        raise Invalid(fields={"to": [_("Choose somebody else.")]})
+        raise Invalid(fields={"user": [_("Choose somebody else.")]})
     _check_end(appointment, by=by, on=on)
     ends = appointment.until_on
     _end(appointment, on, "")
@@ -294,7 +294,7 @@ def hand_over(
 def _about_successor(refusal: Invalid) -> Invalid:
     """The same refusal, at the fields a form of handing over has."""
     said = dict(refusal.fields)
-    for here, there in (("user", "to"), ("from_on", "on"), ("office", "on")):
+    for here, there in (("from_on", "on"), ("office", "on")):
         if here in said:
             said[there] = said.pop(here)
     return Invalid(fields=said)
