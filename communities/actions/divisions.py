@@ -90,7 +90,7 @@ def _level(
     taken.vanished += [(place.code, place.name) for place in left]
     for division, found in pairs:
         place = _entered(taken, parent, division, found, on, rename=rename)
-        if place is not None and division.children:
+        if place is not None and place.kind != PlaceKind.COMMUNITY:
             _level(taken, place, division.children, on, rename=rename)
 
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from accounts.actions import register
 from common.errors import DomainError
 from common.now import today
-from communities.actions import appoint, found_body, found_place
-from communities.models import BodyKind, Office, Place, PlaceKind
+from communities.actions import appoint, found_place
+from communities.actions.divisions import open_office
+from communities.models import Appointment, Office, Place, PlaceKind
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = secrets.token_urlsafe(12)
-        if Place.objects.filter(code=options["code"]).exists():
+        there = Place.objects.filter(code=options["code"]).first()
+        if there is not None and _has_officer(there):
             raise CommandError(f"{options['code']} is there already.")
         try:
             with transaction.atomic():
@@ -39,13 +41,12 @@ class Command(BaseCommand):
         self.stdout.write("The password is shown only here.")
 
     def _open(self, options: dict[str, Any], password: str) -> None:
-        place = found_place(kind=PlaceKind.DISTRICT, code=options["code"], name=options["name"])
-        office = found_body(
-            kind=BodyKind.DISTRICT_OFFICE,
-            code=f"{place.code}-office",
-            name=options["office_name"] or place.name,
-            place=place,
-        )
+        """A district that `import_divisions` has entered, with its office, is taken as it is."""
+        code = options["code"]
+        place = Place.objects.filter(code=code, kind=PlaceKind.DISTRICT).first()
+        if place is None:
+            place = found_place(kind=PlaceKind.DISTRICT, code=code, name=options["name"])
+        office = open_office(place, options["office_name"])
         officer = register(
             username=options["username"],
             name=options["person"] or options["username"],
@@ -53,3 +54,9 @@ class Command(BaseCommand):
         )
         for held in (Office.DISTRICT_OFFICER, Office.ADMINISTRATOR):
             appoint(officer, office=held, at=office, from_on=today())
+
+
+def _has_officer(place: Place) -> bool:
+    """Whether somebody oversees this district already; then it is not opened once more."""
+    held = Appointment.objects.in_force(today())
+    return held.filter(body__place=place, office=Office.DISTRICT_OFFICER).exists()
