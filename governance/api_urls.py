@@ -10,9 +10,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import api as accounts
 from communities import api as communities
+from communities import estates_api, grids_api, imports_api, keeping_api, places_api
+from communities import offices_api as offices
 from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
 from complaints.serializers.supervision import TAKES
 from governance import outbox_api
+from notifications import api as notices
 
 app_name = "api"
 
@@ -47,9 +50,51 @@ v1 = [
     path("estates/<slug:code>/", communities.Estate.as_view(), name="estate"),
     path("firms/", communities.Firms.as_view(), name="firms"),
     path("firms/<slug:code>/", communities.Firm.as_view(), name="firm"),
+    path("estates/<slug:code>/page/", estates_api.estate, name="estate_page"),
+    path("firms/<slug:code>/page/", estates_api.firm, name="firm_page"),
+    path("needs/", estates_api.Needs.as_view(), name="needs"),
+    path("honours/", estates_api.Honours.as_view(), name="honours"),
+    path("honours/<uuid:public_id>/", estates_api.honours, name="honour_list"),
+    path("observations/", estates_api.Observations.as_view(), name="observations"),
+    *(
+        path(
+            f"register/{noun}/<slug:key>/{verb}/",
+            keeping_api.door(noun, verb),
+            name=f"keep_{noun}_{verb}",
+        )
+        for noun, verb in keeping_api.VERBS
+    ),
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
+    path("places/", places_api.places, name="places"),
+    path("places/<slug:code>/", places_api.place, name="place"),
+    *(
+        path(f"places/<slug:code>/{verb}/", places_api.door(verb), name=f"place_{verb}")
+        for verb in places_api.VERBS
+    ),
+    path("grids/", grids_api.grids, name="grids"),
+    path("grids/<slug:code>/", grids_api.grid, name="grid"),
+    *(
+        path(f"grids/<slug:code>/{verb}/", grids_api.door(verb), name=f"grid_{verb}")
+        for verb in grids_api.VERBS
+    ),
+    path("wishes/", notices.wishes, name="wishes"),
+    path("imports/", imports_api.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports_api.import_, name="import"),
+    path("imports/<uuid:public_id>/rows/", imports_api.rows, name="import_rows"),
+    path("imports/<uuid:public_id>/checked/", imports_api.checked, name="import_checked"),
+    path("imports/<uuid:public_id>/confirm/", imports_api.confirm, name="import_confirm"),
+    path("imports/<uuid:public_id>/drop/", imports_api.drop, name="import_drop"),
+    path("lists/<slug:kind>/template/", imports_api.template, name="list_template"),
+    path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
     path("calendar/<int:year>/", communities.calendar, name="calendar"),
     path("duty/", communities.roster, name="duty"),
+    path("appointments/", offices.Appointments.as_view(), name="appointments"),
+    path("appointments/<uuid:public_id>/dismiss/", offices.dismiss, name="dismiss"),
+    path("appointments/<uuid:public_id>/hand-over/", offices.hand_over, name="hand_over"),
+    path("people/<uuid:public_id>/", offices.person, name="person"),
+    path("people/<uuid:public_id>/interests/", offices.interests, name="interests"),
+    path("invitations/", offices.Invitations.as_view(), name="invitations"),
+    path("invitations/<uuid:public_id>/revoke/", offices.revoke, name="invitation_revoke"),
     path("categories/", categories.categories, name="categories"),
     path("rules/", rules.rules, name="rules"),
     path("rules/hours/", rules.hours, name="rules_hours"),
