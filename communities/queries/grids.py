@@ -116,7 +116,7 @@ class Coverage:
 
 
 def coverage(above: Place | None, on: date, *, cursor: str = "") -> tuple[Page, list[Coverage]]:
-    """A page of communities beneath a division; five queries, whatever there is in them."""
+    """A page of communities beneath a division; four queries, whatever there is in them."""
     communities = Place.objects.open_on(on).filter(kind=PlaceKind.COMMUNITY)
     if above is not None:
         communities = communities.filter(code__startswith=above.code)
@@ -131,8 +131,12 @@ def coverage_of(communities: Iterable[Place], on: date) -> list[Coverage]:
     for community, kind, count in rows.annotate(n=Count("pk")):
         kinds[community][kind] = count
     standing = Place.objects.open_on(on).filter(kind=PlaceKind.BUILDING, parent__parent__in=listed)
-    total = _by_community(standing)
-    without = _by_community(standing.filter(~_in_a_grid(on)))
+    counted = (
+        standing.order_by()
+        .values_list("parent__parent")
+        .annotate(n=Count("pk"), missing=Count("pk", filter=~_in_a_grid(on)))
+    )
+    buildings = {community: (total, missing) for community, total, missing in counted}
     double: dict[int, set[int]] = defaultdict(set)
     for community, building in _double(standing, on):
         double[community].add(building)
@@ -142,17 +146,12 @@ def coverage_of(communities: Iterable[Place], on: date) -> list[Coverage]:
             large=kinds[c.pk][GridKind.LARGE],
             small=kinds[c.pk][GridKind.SMALL],
             cells=kinds[c.pk][GridKind.CELL],
-            buildings=total.get(c.pk, 0),
-            without=without.get(c.pk, 0),
+            buildings=buildings.get(c.pk, (0, 0))[0],
+            without=buildings.get(c.pk, (0, 0))[1],
             double=len(double[c.pk]),
         )
         for c in listed
     ]
-
-
-def _by_community(buildings: QuerySet[Place]) -> dict[int, int]:
-    rows = buildings.order_by().values_list("parent__parent").annotate(n=Count("pk"))
-    return {community: count for community, count in rows if community is not None}
 
 
 def _in_a_grid(on: date) -> Exists:
@@ -161,16 +160,13 @@ def _in_a_grid(on: date) -> Exists:
 
 def _double(buildings: QuerySet[Place], on: date) -> list[tuple[int, int]]:
     """Community and building, for each kind of grid in which a building lies twice."""
-    rows = (
-        Grid.buildings.through.objects.filter(
-            place__in=buildings.order_by(),
-            grid__in=open_grids(on).filter(kind__in=ONE_EACH),
-        )
-        .values_list("place__parent__parent", "place", "grid__kind")
-        .alias(n=Count("pk"))
-        .filter(n__gt=1)
+    links = Grid.buildings.through.objects.filter(
+        place__in=buildings.order_by(), grid__in=open_grids(on).filter(kind__in=ONE_EACH)
     )
-    return [(community, building) for community, building, _kind in rows]
+    other = links.filter(place=OuterRef("place"), grid__kind=OuterRef("grid__kind"))
+    rows = links.filter(Exists(other.exclude(grid=OuterRef("grid"))))
+    pairs = rows.values_list("place__parent__parent", "place").distinct()
+    return [(community, place) for community, place in pairs if community is not None]
 
 
 # --- The check ---------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from communities.models import (
     Body,
     BodyKind,
     Grid,
+    GridKind,
     Office,
     Place,
     PlaceCode,
@@ -84,12 +85,16 @@ def place_seen(user: User | None, code: str) -> tuple[Place, bool]:
 
 
 def place_page(place: Place, on: date, *, cursor: str = "") -> PlacePage:
-    """Five queries for a division, whatever it holds."""
+    """At most five queries, whatever it holds."""
     kind = PlaceKind(place.kind)
     beneath = Place.objects.filter(parent=place).open_on(on).exclude(kind=PlaceKind.DWELLING)
     bodies = Body.objects.filter(place=place, dissolved_on__isnull=True)
     offices = bodies.exclude(kind__in=[BodyKind.FIRM, BodyKind.GROUP]).order_by("kind", "code")
-    grids = open_grids(on).filter(buildings=place) if kind == PlaceKind.BUILDING else None
+    grids = open_grids(on).none()
+    if kind == PlaceKind.BUILDING:
+        grids = open_grids(on).filter(buildings=place)
+    elif kind == PlaceKind.COMMUNITY:
+        grids = open_grids(on).filter(community=place).exclude(kind=GridKind.CELL)
     return PlacePage(
         place=place,
         above=place.chain()[:0:-1],
@@ -97,7 +102,7 @@ def place_page(place: Place, on: date, *, cursor: str = "") -> PlacePage:
         counts=_counts(place, on),
         offices=list(offices) if kind in DIVISIONS else [],
         held=_held(place, on),
-        grids=list(grids.order_by("code")) if grids is not None else [],
+        grids=list(grids.order_by("code")),
     )
 
 
@@ -130,7 +135,7 @@ def may_lie_in(place: Place, on: date) -> list[Place]:
         return []
     district = place.code[:6]
     rows = Place.objects.under(district).open_on(on).filter(kind=place.parent.kind)
-    return list(rows.exclude(pk=place.parent_id).select_related("parent").order_by("code")[:500])
+    return list(rows.exclude(pk=place.parent.pk).select_related("parent").order_by("code")[:500])
 
 
 def outermost(on: date) -> list[Place]:
@@ -142,5 +147,5 @@ def outermost(on: date) -> list[Place]:
 def own_places(user: User, on: date) -> list[Place]:
     """The divisions whose desks this person holds, for the first cards they see."""
     desks = standing_of(user).desk_place_ids
-    rows = Place.objects.open_on(on).filter(pk__in=desks)
+    rows = Place.objects.open_on(on).filter(pk__in=sorted(desks))
     return list(rows.select_related("parent").order_by("code"))

@@ -55,9 +55,6 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "beneath": BENEATH.get(kind),
         "former": tree.former_codes(found) if keeps else [],
         "coverage": grids.coverage_of([found], on)[0] if kind == PlaceKind.COMMUNITY else None,
-        "grids": [part.grid for part in grids.grids_in(found, on)]
-        if kind == PlaceKind.COMMUNITY
-        else [],
         "closed": found.closed_on is not None and found.closed_on <= on,
     }
     return render(request, "communities/places/place.html", context)

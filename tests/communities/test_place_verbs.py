@@ -7,7 +7,7 @@ import pytest
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from common.errors import Invalid, NotAllowed, WrongState
-from common.now import today
+from common.now import now, today
 from communities import actions
 from communities.models import Grid, Office, Place, PlaceCode, PlaceKind
 from communities.queries import beneath, estates_of, find_estates, place_of_code
@@ -206,17 +206,11 @@ def test_a_code_changes_neither_tomorrow_nor_before_it_began(days: int, county: 
 
 def test_the_offices_chat_group_goes_with_it(county: County) -> None:
     robot = Robot.objects.create(
-        place_code=county.community.code, name="群", kind="wecom", added_at=_moment()
+        place_code=county.community.code, name="群", kind="wecom", added_at=now()
     )
     actions.recode_place(county.subdistrict, by=CLOCK, code="990101009")
     robot.refresh_from_db()
     assert robot.place_code == "990101009001"
-
-
-def _moment() -> object:
-    from common.now import now
-
-    return now()
 
 
 # --- Another parent ----------------------------------------------------------------------
