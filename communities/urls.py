@@ -1,12 +1,78 @@
-"""Pages about the calendar and the duty rosters."""
+"""Pages of the register, the calendar and the duty rosters."""
 
 from django.urls import path
 
-from communities.views import calendar, duty
+from communities.views import (
+    bodies,
+    calendar,
+    committees,
+    duty,
+    estates,
+    firms,
+    grids,
+    groups,
+    honours,
+    invitations,
+    keeping,
+    observations,
+    offices,
+    party,
+    people,
+    places,
+    register,
+)
 
 app_name = "communities"
 
 urlpatterns = [
+    path("register/", register.register, name="register"),
+    path("register/people/", offices.people, name="people"),
+    path("register/people/vacancies/", offices.vacancies, name="vacancies"),
+    path("register/invitations/", invitations.invitations, name="invitations"),
+    path("register/invitations/<uuid:public_id>/", invitations.invitation, name="invitation"),
+    path(
+        "register/invitations/<uuid:public_id>/revoke/",
+        invitations.revoke,
+        name="invitation_revoke",
+    ),
+    path("register/appoint/<slug:kind>/<slug:code>/", offices.appoint, name="appoint"),
+    path("register/invite/<slug:kind>/<slug:code>/", offices.invite, name="invite"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/interests/", people.interests, name="interests"),
+    path(
+        "people/<uuid:public_id>/interests/<uuid:interest_id>/end/",
+        people.interest_end,
+        name="interest_end",
+    ),
+    path("offices/<uuid:public_id>/dismiss/", people.dismiss, name="office_dismiss"),
+    path("offices/<uuid:public_id>/hand-over/", people.hand_over, name="office_hand_over"),
+    path("join/<str:secret>/", invitations.join, name="join"),
+    path("join/<str:secret>/code/", invitations.join_code, name="join_code"),
+    path("register/grids/", grids.grids, name="grids"),
+    path("register/grids/<slug:code>/", grids.check, name="grid_check"),
+    path("register/grids/<slug:code>/new/", grids.new, name="grid_new"),
+    path("places/<slug:code>/", places.place, name="place"),
+    path("places/<slug:code>/change/<slug:verb>/", places.change, name="place_change"),
+    path("places/<slug:code>/plans/", estates.plans, name="plans"),
+    path("places/<slug:code>/posters/", estates.posters, name="posters"),
+    path("places/<slug:code>/sign.svg", estates.sign, name="sign"),
+    path("bodies/<slug:code>/", bodies.body, name="body"),
+    path("register/firms/", firms.firms, name="firms"),
+    path("register/committees/", committees.committees, name="committees"),
+    path("register/party/", party.pyramid, name="party"),
+    path("register/groups/", groups.groups, name="groups"),
+    path("register/needs/", firms.needs, name="needs"),
+    path("register/honours/", honours.lists, name="honours"),
+    path("register/honours/<uuid:public_id>/", honours.honour_list, name="honour_list"),
+    path("register/observations/", observations.observations, name="observations"),
+    path(
+        "register/observations/<uuid:public_id>/",
+        observations.observation,
+        name="observation",
+    ),
+    path("register/keep/<slug:noun>/<slug:key>/<slug:verb>/", keeping.keep, name="keep"),
+    path("grids/<slug:code>/", grids.grid, name="grid"),
+    path("grids/<slug:code>/change/<slug:verb>/", grids.change, name="grid_change"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar, name="calendar_year"),
     path("calendar/<int:year>/edit/", calendar.edit, name="calendar_edit"),

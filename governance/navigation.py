@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from communities.models import BodyKind, Office
+from communities.permissions import kept_codes
 from communities.scope import standing_of
 from complaints.permissions.rules import rule_codes
 from complaints.permissions.supervision import answers_for
@@ -61,6 +62,8 @@ def more_for(user: User) -> list[Way]:
     """What is wanted now and then, in the menu behind one's name."""
     ways = _ways(user)[MOST:]
     standing = standing_of(user)
+    if kept_codes(user):
+        ways.append((_("Register"), reverse("communities:register"), "building"))
     if rule_codes(user):
         ways.append((_("Time rules"), reverse("rules:rules"), "note"))
     if standing.desk_place_ids:
