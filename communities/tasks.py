@@ -12,6 +12,16 @@ def tell_of_ends() -> int:
 
 
 @sweep
+def tell_endings() -> int:
+    return actions.tell_endings()
+
+
+@sweep
+def turn_modes() -> int:
+    return actions.turn_modes()
+
+
+@sweep
 def sound_committees() -> int:
     return committee_alarms.sound_committees()
 

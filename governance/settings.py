@@ -325,6 +325,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "communities.tasks.sound_committees",
         "schedule": Every(600.0),
     },
+    "tell of contracts that end": {
+        "task": "communities.tasks.tell_endings",
+        "schedule": Every(600.0),
+    },
+    "turn modes of service": {
+        "task": "communities.tasks.turn_modes",
+        "schedule": Every(600.0),
+    },
     "move open work": {
         "task": "complaints.tasks.follow_offices",
         "schedule": Every(60.0),

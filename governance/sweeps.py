@@ -30,6 +30,8 @@ TITLES = (
     gettext_noop("sound supervision"),
     gettext_noop("reckon anew"),
     gettext_noop("watch committees"),
+    gettext_noop("tell of contracts that end"),
+    gettext_noop("turn modes of service"),
     gettext_noop("move open work"),
     gettext_noop("tell of offices that end"),
     gettext_noop("work on lists sent in"),

@@ -35,7 +35,7 @@ def at(attribute: str, check: Callable[[User, Any], object]) -> Callable[[User, 
     return lambda by, target: check(by, getattr(target, attribute))
 
 
-def _keep(place: Place, *, by: User, **given: Any) -> Any:
+def _keep(place: Place, /, *, by: User, **given: Any) -> Any:
     return actions.engage_firm(given.pop("firm"), estate=place, by=by, **given)
 
 
@@ -43,8 +43,9 @@ def _may_visit(by: User, estate: Place) -> None:
     check_visits(by, estate, by)
 
 
-def _enter_facility(place: Place, *, by: User, **given: Any) -> Any:
-    return actions.enter_facility(given.pop("place"), by=by, **given)
+def _enter_facility(_at: Place, /, *, by: User, place: Place, **given: Any) -> Any:
+    """At the estate or at one of its buildings, as the form says."""
+    return actions.enter_facility(place, by=by, **given)
 
 
 PLACE_DEEDS = {

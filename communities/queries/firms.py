@@ -169,7 +169,11 @@ def _near(offers: list[Offer], need: Need) -> list[Offer]:
 
 def honour_lists() -> Any:
     """The lists, with how many stand on each."""
-    return HonourList.objects.select_related("place").annotate(count=Count("honours"))
+    return HonourList.objects.select_related("place").annotate(
+        count=Count("honours"),
+        granted=Cast("granted_on", CharField()),
+        key=Cast("public_id", CharField()),
+    )
 
 
 def honoured(of: HonourList) -> list[Honour]:

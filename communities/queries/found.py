@@ -20,6 +20,7 @@ from communities.models import (
     Offer,
     Office,
     Place,
+    PlaceKind,
     PoolMembership,
     in_force,
 )
@@ -46,6 +47,13 @@ def place(_user: User | None, code: str) -> Place:
         "estate", "building", "dwelling", "parent__parent__parent__parent"
     )
     found: Place = _one(rows.exclude(closed_on__lte=today()), code=code)
+    return found
+
+
+def estate(code: str) -> Place:
+    found = place(None, code)
+    if found.kind != PlaceKind.ESTATE:
+        raise Http404
     return found
 
 
