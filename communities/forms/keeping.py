@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed
 from communities import actions
+from communities.forms import committees, groups, party
 from communities.forms import estates as asked
 from communities.forms import firms as business
 from communities.forms._deeds import Deed, Noun
@@ -21,7 +22,10 @@ from communities.permissions import (
     check_speaks_for,
     keeps_register,
 )
+from communities.queries import committees as of_committees
 from communities.queries import found
+from communities.queries import groups as of_groups
+from communities.queries import party as of_party
 
 
 def _may_meet(by: User, need: Any) -> None:
@@ -51,7 +55,38 @@ def honours_url(of: HonourList) -> str:
 
 
 NOUNS: dict[str, Noun] = {
-    "place": Noun(found.place, place_url, str, PLACE_DEEDS),
+    "place": Noun(
+        found.place,
+        place_url,
+        str,
+        {**PLACE_DEEDS, **committees.FOUNDING, **party.AT_PLACE, **groups.AT_PLACE},
+    ),
+    "committee": Noun(
+        of_committees.committee_of, lambda c: body_url(c.body), str, committees.COMMITTEE_DEEDS
+    ),
+    "member": Noun(
+        of_committees.member_of,
+        lambda member: body_url(member.committee.body),
+        lambda member: f"{member.committee} · {member.name}",
+        committees.MEMBER_DEEDS,
+    ),
+    "party": Noun(of_party.organisation_of, lambda o: body_url(o.body), str, party.PARTY_DEEDS),
+    "post": Noun(
+        of_party.post_of, lambda post: body_url(post.organisation.body), str, party.POST_DEEDS
+    ),
+    "instructor": Noun(
+        of_party.instructor_of,
+        lambda sent: body_url(sent.sent_by.body),
+        str,
+        party.INSTRUCTOR_DEEDS,
+    ),
+    "group": Noun(of_groups.group_of, lambda g: body_url(g.body), str, groups.GROUP_DEEDS),
+    "membership": Noun(
+        of_groups.membership_of,
+        lambda membership: body_url(membership.group.body),
+        str,
+        groups.MEMBERSHIP_DEEDS,
+    ),
     "firm": Noun(found.firm, body_url, str, FIRM_DEEDS),
     "contract": Noun(found.contract, lambda c: place_url(c.estate), str, CONTRACT_DEEDS),
     "facility": Noun(
