@@ -7,7 +7,7 @@ from itertools import count
 from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import now
-from communities.actions import appoint, engage_firm, found_place, set_shift
+from communities.actions import appoint, engage_firm, found_place, invite, set_shift
 from communities.models import (
     Body,
     BodyKind,
@@ -17,6 +17,7 @@ from communities.models import (
     Firm,
     Grid,
     GridKind,
+    Invitation,
     Office,
     Place,
     PlaceKind,
@@ -83,6 +84,19 @@ def shift(county: "County", user: User) -> DutyShift:
     return set_shift(
         by=CLOCK, body=county.community_office, user=user, from_at=at, until_at=at + timedelta(1)
     )
+
+
+def invited(county: "County", by: User) -> Invitation:
+    """Somebody new is invited to the grid."""
+    made, _secret = invite(
+        by=by,
+        office=Office.GRID_WORKER,
+        at=county.grid,
+        name="林小桥",
+        phone="13700000009",
+        from_on=now().date(),
+    )
+    return made
 
 
 @dataclass

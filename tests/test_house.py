@@ -245,6 +245,10 @@ PUBLIC = {
     "complaints:report_done",  # leads on to the order's own page
     "complaints:report_step",
     "complaints:track",
+    "communities:register",
+    "communities:place",
+    "communities:grids",
+    "communities:grid",
     "communities:calendar",
     "communities:calendar_year",
     "rules:promises",
@@ -255,6 +259,9 @@ PUBLIC = {
     "api:firms",
     "api:firm",
     "api:divisions",
+    "api:place",
+    "api:grids",  # to read
+    "api:grid",
     "api:calendar",  # to read
     "api:categories",
     "api:schema",
@@ -264,6 +271,11 @@ PUBLIC = {
 ONLY_POST = {"api:orders"}
 # Pages of an order may be opened by the holder of its secret; to nobody the order is not there.
 ANSWERS_404 = {
+    # People without a public office, and links that are dead.
+    "communities:person",
+    "communities:join",
+    "communities:join_code",
+    "api:person",
     "metrics",  # to whoever brings no token it is not there either
     "complaints:deadlines",
     "complaints:detail",
@@ -272,6 +284,8 @@ ANSWERS_404 = {
     "complaints:photo",
 }
 STAND_INS = {
+    "kind": "body",
+    "secret": "7K3M-9QX2",
     "reference": "9901-0000-0000-0",
     "verb": "accept",
     "step": "what",

@@ -18,12 +18,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from communities.models import DutyShift
+from communities.models import Appointment, DutyShift, Invitation, Office
+from communities.views import grids as grid_views
+from communities.views import places as place_views
 from complaints.models import Complaint, Photo, SupervisionOrder
 from complaints.supervision import SupervisionVerb
 from complaints.workflow import Verb
 from tests.complaints.slips import supervised
-from tests.factories import County, shift
+from tests.factories import County, invited, shift
 from tests.nets.routes import Route, routes
 from tests.nets.visitors import (
     HOLDER,
@@ -63,11 +65,15 @@ class Subject:
         if "supervision/" in route.path and name in {"code", "verb"}:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
+        if (of_tree := self._of_tree(name, route)) is not None:
+            return of_tree
         if name == "code":
             estate = "estate" in route.path
             return [self.county.estate.code if estate else self.county.firm.code]
         if route.name.startswith("communities:duty"):
             return [DutyShift.objects.get().public_id]
+        if (found := self._of_offices(name, route)) is not None:
+            return [found]
         gaps: dict[str, list[object]] = {
             "reference": [self.order.reference],
             "public_id": [self.photo.public_id],
@@ -81,6 +87,34 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_offices(self, name: str, route: Route) -> object | None:
+        """The grid worker's page and office; the firm as a seat; an invitation to the grid."""
+        worker = Appointment.objects.filter(office=Office.GRID_WORKER).order_by("pk")[0]
+        if name in {"kind", "secret"}:
+            return "body" if name == "kind" else "7K3M-9QX2"
+        if name == "public_id" and ("/people/" in f"/{route.path}"):
+            return worker.user.public_id
+        if name == "public_id" and re.search(r"dismiss|hand_over", route.name):
+            return worker.public_id
+        if name == "public_id" and "invitation" in route.name:
+            return Invitation.objects.get().public_id
+        return None
+
+    def _of_tree(self, name: str, route: Route) -> list[object] | None:
+        """The community's page, an estate at rest to change, the grid and the community's grids."""
+        page = route.name.removeprefix("communities:").removeprefix("api:")
+        if name == "verb" and page in {"place_change", "grid_change"}:
+            return list(place_views.TITLES if page == "place_change" else grid_views.TITLES)
+        if name != "code":
+            return None
+        if page in {"place", "grid_check", "grid_new"} and route.name.startswith("communities:"):
+            return [self.county.community.code]
+        if page.startswith("place"):
+            return [self.county.unserved.code]
+        if page.startswith("grid"):
+            return [self.county.grid.code]
+        return [self.county.estate.code] if route.path.startswith("places/") else None
 
 
 def addresses(route: Route, subject: Subject) -> Iterator[tuple[str, str]]:
@@ -147,6 +181,7 @@ def test_everybody_gets_the_answer_of_the_table(
 ) -> None:
     held = with_photo(county, people, holder())
     shift(county, people["dispatcher"])
+    invited(county, people["dispatcher"])
     subjects = {
         "resident": Subject(*with_photo(county, people, people["resident"]), county),
         HOLDER: Subject(*held, county),
