@@ -12,6 +12,7 @@ from communities.views import (
     grids,
     groups,
     honours,
+    imports,
     invitations,
     keeping,
     observations,
@@ -20,12 +21,14 @@ from communities.views import (
     people,
     places,
     register,
+    search,
 )
 
 app_name = "communities"
 
 urlpatterns = [
     path("register/", register.register, name="register"),
+    path("register/search/", search.search, name="search"),
     path("register/people/", offices.people, name="people"),
     path("register/people/vacancies/", offices.vacancies, name="vacancies"),
     path("register/invitations/", invitations.invitations, name="invitations"),
@@ -48,6 +51,13 @@ urlpatterns = [
     path("offices/<uuid:public_id>/hand-over/", people.hand_over, name="office_hand_over"),
     path("join/<str:secret>/", invitations.join, name="join"),
     path("join/<str:secret>/code/", invitations.join_code, name="join_code"),
+    path("register/imports/", imports.imports, name="imports"),
+    path("register/imports/template/<slug:kind>/", imports.template, name="import_template"),
+    path("register/imports/export/<slug:kind>/", imports.export, name="import_export"),
+    path("register/imports/<uuid:public_id>/", imports.import_page, name="import"),
+    path("register/imports/<uuid:public_id>/checked/", imports.annotated, name="import_checked"),
+    path("register/imports/<uuid:public_id>/confirm/", imports.confirm, name="import_confirm"),
+    path("register/imports/<uuid:public_id>/drop/", imports.drop, name="import_drop"),
     path("register/grids/", grids.grids, name="grids"),
     path("register/grids/<slug:code>/", grids.check, name="grid_check"),
     path("register/grids/<slug:code>/new/", grids.new, name="grid_new"),

@@ -114,8 +114,8 @@ def check_whole(text: str) -> None:
 
 def read_code(text: str) -> str:
     """A code's letters and digits; refuses a number that Excel has shortened."""
-    said = narrow(text).removesuffix(".0").upper()
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?E[+-]?\d+", said):
+    said = narrow(text).removesuffix(".0")
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?[Ee][+-]?\d+", said):
         number = Decimal(said)
         if abs(number) >= 10**EXACT_DIGITS or number != int(number):
             raise Misread("shortened_number", said=text)

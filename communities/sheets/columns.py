@@ -80,6 +80,8 @@ class Column:
     note: "StrOrPromise" = ""
     width: int = 16
     reader: Callable[[str], Any] | None = None
+    # Of the choices, those that this list has; all of them where none is named.
+    offered: tuple[str, ...] = ()
 
     def read(self, text: str) -> Any:
         """What a cell says; None for nothing. Raises Misread."""
@@ -149,7 +151,8 @@ class Column:
 
     def chosen_from(self) -> tuple[str, ...]:
         if self.choices is not None:
-            return tuple(str(label) for label in self.choices.labels)
+            offered = self.offered or self.choices.values
+            return tuple(str(self.choices(value).label) for value in offered)
         if self.kind == Kind.YES_NO:
             return (gettext("Yes"), gettext("No"))
         return ()

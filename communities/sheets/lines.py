@@ -111,6 +111,8 @@ class Sheet:
     rows: Callable[[Reading], Iterator[dict[str, Any]]]
     examples: tuple[Mapping[str, str], ...] = ()
     note: "StrOrPromise" = ""
+    # How many rows are judged between two commits; fewer where a row costs more.
+    chunk: int = 1_000
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

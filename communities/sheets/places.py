@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Substr
 
+from common.errors import Invalid
 from common.workbooks import shrunk
 from communities.actions.bulk_places import ChangedPlace, NewPlace
 from communities.models import CODE_LENGTH, Place, PlaceCode, PlaceKind
 from communities.sheets.lines import Line, Reading
+from communities.sheets.words import SENTENCES
 
 MOST_CANDIDATES = 5
 # What people leave out or add when they name a place.
@@ -314,6 +316,11 @@ def changed_place(line: Line, names: Collection[str], all_of_it: dict[str, Any])
 def label(known: Known, code: str, name: str) -> str:
     """How an export names a place: by its name, or by its code where the name is not its alone."""
     return name if len(known.called(name)) == 1 else code
+
+
+def fixed(column: str) -> Invalid:
+    """A refusal of what a list does not change."""
+    return Invalid(fields={column: [SENTENCES["fixed"]]})
 
 
 def place_key(line: Line, kind: PlaceKind) -> tuple[Any, ...]:

@@ -24,7 +24,6 @@ from communities.sheets.columns import headings_of
 from communities.sheets.lines import Line, Reading, Sheet, read_line, words_of
 
 logger = logging.getLogger(__name__)
-CHUNK = 1_000
 MOST_AT_ONCE = 20  # imports of one round
 
 
@@ -94,7 +93,7 @@ def judged(
     rows = list(rows)
     reading = reading_of(found, lock=lock)
     reading.codes_said = frozenset(said["code"] for _n, said in rows if said.get("code"))
-    for chunk in _chunks(rows):
+    for chunk in _chunks(rows, sheet.chunk):
         lines = [read_line(sheet.columns, number, said) for number, said in chunk]
         sheet.judge(reading, lines)
         yield lines
@@ -105,10 +104,10 @@ def reading_of(found: Import, *, lock: bool = False) -> Reading:
 
 
 def _chunks(
-    rows: Iterable[tuple[int, dict[str, str]]],
+    rows: Iterable[tuple[int, dict[str, str]]], size: int
 ) -> Iterator[list[tuple[int, dict[str, str]]]]:
     rest = iter(rows)
-    while chunk := list(islice(rest, CHUNK)):
+    while chunk := list(islice(rest, size)):
         yield chunk
 
 
@@ -146,5 +145,5 @@ def _write_all(
                 raise _ComesOtherwise
         every += lines
     reading = reading_of(found, lock=True)
-    for at in range(0, len(every), CHUNK):
-        sheet.write(reading, every[at : at + CHUNK])
+    for at in range(0, len(every), sheet.chunk):
+        sheet.write(reading, every[at : at + sheet.chunk])

@@ -6,6 +6,7 @@ Rows keep the code and its facts, never a sentence: whoever reads them reads the
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "other_community": _("This lies in another community."),
     "larger_grid_needed": _("This must lie in a larger grid of the same community."),
     "outside_parent": _("Not in the larger grid: %(names)s"),
+    "no_committee": _("This estate has no such committee. Enter it first."),
     "fixed": _("This cannot be changed by a list."),
     "not_a_number_of_members": _("The number of members is odd, from 5 to 11."),
     "term_too_long": _("A term is at most five years."),
@@ -96,13 +98,14 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "other_name": _("This telephone number belongs to somebody of another name."),
     "not_this_seat": _("This office is not held at such a seat."),
     "above_you": _("You cannot give this office here."),
-    "refused": _("%(said)s"),
 }
 
 
 def say(said: Said | list[Any]) -> str:
     """One sentence in the language of the reader."""
     code, facts = said[0], said[1]
+    if code == "refused":  # a verb's own words, kept in every language
+        return str(facts.get((get_language() or "").lower(), facts.get("en", "")))
     sentence = str(SENTENCES.get(code, SENTENCES["failed"]))
     try:
         return sentence % facts

@@ -1,0 +1,99 @@
+"""Firms, divisions, grids and people that rows name, one by one."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from common.credit_codes import as_typed
+from common.workbooks import clean
+from communities.models import Body, BodyKind, Grid, Place, PlaceKind
+from communities.sheets.lines import Line, Reading
+
+MOST_CANDIDATES = 5
+ALL = tuple(PlaceKind)
+DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
+
+
+def one_of(line: Line, column: str, found: list[Any], said: str) -> Any:
+    """The only one of those found; else refused, with the candidates."""
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "、".join(f"{one.name} ({one.code})" for one in found[:MOST_CANDIDATES])
+        line.refuse(column, "ambiguous", said=said, names=names)
+    else:
+        line.refuse(column, "unknown", said=said)
+    return None
+
+
+def firm_of(reading: Reading, line: Line, column: str = "firm") -> Body | None:
+    """A firm by its code, its credit code or its name; of the same prefecture."""
+    said = line.text(column)
+    if not said:
+        return None
+    rows = Body.objects.filter(kind=BodyKind.FIRM, dissolved_on__isnull=True)
+    near = Q(name=said, place__code__startswith=reading.place.code[:4])
+    exact = Q(code=said.replace(" ", "")) | Q(firm__credit_code=as_typed(said)[:18])
+    found = rows.filter(exact | near).select_related("place", "firm").order_by("code")
+    firm: Body | None = one_of(line, column, list(found[:MOST_CANDIDATES]), said)
+    return firm
+
+
+def firm_label(firm: Body) -> str:
+    """How an export names a firm: by its code, which is its alone."""
+    return firm.code
+
+
+def place_of(
+    reading: Reading, line: Line, column: str, kinds: tuple[PlaceKind, ...]
+) -> Place | None:
+    """A place of these kinds within the import, by code or name."""
+    said = clean(line.text(column))
+    if not said:
+        return None
+    rows = Place.objects.filter(kind__in=kinds).open_on(reading.on)
+    found = list(
+        rows.under(reading.place.code)
+        .filter(Q(code=said.replace(" ", "")) | Q(name=said))
+        .order_by("code")[:MOST_CANDIDATES]
+    )
+    if not found and rows.filter(Q(code=said) | Q(name=said)).exists():
+        line.refuse(column, "not_within", name=said, place=reading.place.name)
+        return None
+    place: Place | None = one_of(line, column, found, said)
+    return place
+
+
+def estate_of(reading: Reading, line: Line, column: str = "estate") -> Place | None:
+    if column not in line.wrong and not line.get(column):
+        line.refuse(column, "missing")
+    return place_of(reading, line, column, (PlaceKind.ESTATE,))
+
+
+def grid_of(reading: Reading, line: Line, column: str) -> Grid | None:
+    """A grid within the import, by code or name."""
+    said = line.text(column)
+    if not said:
+        return None
+    rows = Grid.objects.filter(
+        Q(code=said.replace(" ", "")) | Q(name=said),
+        closed_on__isnull=True,
+        community__code__startswith=reading.place.code,
+    )
+    found = list(rows.select_related("community", "parent").order_by("code")[:MOST_CANDIDATES])
+    grid: Grid | None = one_of(line, column, found, said)
+    return grid
+
+
+def label_of(place: Place, names: dict[str, int]) -> str:
+    """How an export names a place: by its name where that is its alone."""
+    return place.name if names.get(place.name) == 1 else place.code
+
+
+def names_within(reading: Reading, *kinds: PlaceKind) -> dict[str, int]:
+    """How many open places within the import have each name."""
+    counts: dict[str, int] = {}
+    rows = Place.objects.filter(kind__in=kinds).under(reading.place.code).open_on(reading.on)
+    for name in rows.values_list("name", flat=True):
+        counts[name] = counts.get(name, 0) + 1
+    return counts
