@@ -13,9 +13,12 @@ from common.workdays import SHANGHAI
 from complaints.models import Category, Complaint
 from governance.demo.acting import World
 from governance.demo.agenda import Agenda
+from governance.demo.bodies import found_bodies
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.county import found_county
+from governance.demo.estates import keep_estates
 from governance.demo.grids import draw_cells
+from governance.demo.offices import give_offices
 from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
@@ -60,6 +63,9 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         wait(world, start, until)
         world.agenda.run(_Months(say).pass_by)
         say(f"Duty rosters: {keep_rosters(world, until)} shifts")
+        found_bodies(world.county, until)
+        keep_estates(world, until)
+        say(f"Register of offices: {give_offices(world, until)} more")
         _hand_over_notices(until)
         say(_told(world))
     return world
