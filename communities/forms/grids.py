@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.forms.places import ClosePlaceForm, RenamePlaceForm
 from communities.models import Grid, GridKind, Place
@@ -31,7 +32,9 @@ class FoundGridForm(forms.Form):
         error_messages={"required": _("Choose the kind of grid.")},
     )
     name = forms.CharField(
-        label=_("Name"), max_length=120, error_messages={"required": _("Enter the name.")}
+        label=pgettext_lazy("of a place or body", "Name"),
+        max_length=120,
+        error_messages={"required": _("Enter the name.")},
     )
     code = forms.CharField(
         label=_("Code"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.now import today
 from communities.models import CODE_LENGTH, Place, PlaceKind
@@ -15,7 +16,12 @@ DIVISIONS = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMM
 
 def _name(**kwargs: Any) -> forms.CharField:
     said = {"required": _("Enter the name.")}
-    return forms.CharField(label=_("Name"), max_length=LONGEST_NAME, error_messages=said, **kwargs)
+    return forms.CharField(
+        label=pgettext_lazy("of a place or body", "Name"),
+        max_length=LONGEST_NAME,
+        error_messages=said,
+        **kwargs,
+    )
 
 
 def _day(**kwargs: Any) -> forms.DateField:
