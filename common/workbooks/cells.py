@@ -126,7 +126,7 @@ def read_code(text: str) -> str:
 def read_phone(text: str) -> str:
     """A mobile or fixed number: digits, with dashes where they were, without a country's 86."""
     said = read_code(text).replace("—", "-").replace("–", "-").replace("(", "").replace(")", "-")
-    said = re.sub(r"^(\+|00)?86-?(?=\d{5})", "", said)
+    said = re.sub(r"^(\+86|0086|86(?=-?1[3-9]))-?", "", said)
     digits = said.replace("-", "").replace(".", "")
     if re.fullmatch(r"1[3-9]\d{9}", digits):
         return digits

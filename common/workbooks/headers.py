@@ -50,7 +50,7 @@ def _header(bottom: int, rows: list[list[str]], known: Mapping[str, str]) -> Hea
         said = [row[at] if at < len(row) else "" for row in rows]
         name, key = _named(said, known)
         if name is not None and name not in columns.values():
-            columns[at], words[at] = name, heading_key(said[-1])
+            columns[at], words[at] = name, heading_key(said[-1] or said[0])
         elif key and name is None and (text := clean(said[-1] or said[0])):
             unknown.append(text[:40])
     return Header(bottom, columns, list(dict.fromkeys(unknown)), words)
