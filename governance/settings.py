@@ -214,12 +214,19 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 
+# --- The map -----------------------------------------------------------------------------
+
+# Where pictures of the map come from, for example https://tiles.example/{z}/{x}/{y}.png, and whom
+# the map names for them. Empty: estates stand over lines of latitude and longitude.
+MAP_TILES = os.environ.get("MAP_TILES", "")
+MAP_CREDIT = os.environ.get("MAP_CREDIT", "")
+
 # --- Walls -------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *tile_hosts(MAP_TILES)],
         "style-src": [SELF],
         "script-src": [SELF],
         "object-src": [NONE],
@@ -331,6 +338,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "turn modes of service": {
         "task": "communities.tasks.turn_modes",
+        "schedule": Every(600.0),
+    },
+    # On the first of each month; later in the month there is nothing left to do.
+    "take figures": {
+        "task": "governance.tasks.take_figures",
         "schedule": Every(600.0),
     },
     "move open work": {

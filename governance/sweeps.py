@@ -32,6 +32,7 @@ TITLES = (
     gettext_noop("watch committees"),
     gettext_noop("tell of contracts that end"),
     gettext_noop("turn modes of service"),
+    gettext_noop("take figures"),
     gettext_noop("move open work"),
     gettext_noop("tell of offices that end"),
     gettext_noop("work on lists sent in"),

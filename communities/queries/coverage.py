@@ -79,7 +79,8 @@ def firms_on(under: str, on: date) -> "QuerySet[Body]":
     return firms.filter(pk__in=serving.values("firm"))
 
 
-def _organised(on: date) -> "QuerySet[PartyOrganisation]":
+def organised(on: date) -> "QuerySet[PartyOrganisation]":
+    """Party organisations that existed on a day."""
     return PartyOrganisation.objects.filter(
         Q(body__founded_on__isnull=True) | Q(body__founded_on__lte=on),
         Q(body__dissolved_on__isnull=True) | Q(body__dissolved_on__gt=on),
@@ -89,16 +90,16 @@ def _organised(on: date) -> "QuerySet[PartyOrganisation]":
 def firms_with_organisation(under: str, on: date) -> Count:
     """Firms with a party organisation of their own, or a joint one, of those that serve here."""
     firms = firms_on(under, on)
-    covered = firms.filter(pk__in=_organised(on).filter(firm__isnull=False).values("firm"))
+    covered = firms.filter(pk__in=organised(on).filter(firm__isnull=False).values("firm"))
     return covered.count(), firms.count()
 
 
 def firms_with_party_work(under: str, on: date) -> Count:
     """Firms with an organisation or an instructor: work coverage is wider than organisation."""
     firms = firms_on(under, on)
-    organised = _organised(on).filter(firm__isnull=False).values("firm")
+    own = organised(on).filter(firm__isnull=False).values("firm")
     sent = Instructor.objects.filter(in_force(on), firm__isnull=False).values("firm")
-    return firms.filter(Q(pk__in=organised) | Q(pk__in=sent)).count(), firms.count()
+    return firms.filter(Q(pk__in=own) | Q(pk__in=sent)).count(), firms.count()
 
 
 def grids_covered(under: str, on: date) -> Count:
@@ -106,6 +107,6 @@ def grids_covered(under: str, on: date) -> Count:
     grids = Grid.objects.filter(
         Q(closed_on__isnull=True) | Q(closed_on__gt=on), community__code__startswith=under
     ).exclude(kind=GridKind.CELL)
-    at_work = _organised(on).filter(grids__isnull=False).values("grids")
+    at_work = organised(on).filter(grids__isnull=False).values("grids")
     covered = grids.filter(Q(pk__in=at_work) | Q(parent__in=at_work))
     return covered.count(), grids.count()

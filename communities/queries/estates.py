@@ -50,7 +50,7 @@ class Figure:
         return not self.whole
 
 
-def _seen(code: str, on: date) -> Any:
+def facilities_seen(code: str, on: date) -> Any:
     """The facilities at a place and beneath it on a day, with how each was last found by then."""
     there = Facility.objects.filter(
         Q(installed_on__isnull=True) | Q(installed_on__lte=on),
@@ -70,7 +70,7 @@ def facilities_intact(code: str, on: date) -> Figure:
     The denominator is every facility that was there: installed, not removed. One that nobody has
     looked at, or nobody had by that day, is not intact.
     """
-    counted = _seen(code, on).aggregate(**COUNTED)
+    counted = facilities_seen(code, on).aggregate(**COUNTED)
     return Figure(counted["part"], counted["whole"], on)
 
 
@@ -79,7 +79,7 @@ def intact_by_estate(places: Iterable[Place], on: date) -> dict[str, Figure]:
     codes = {place.code for place in places}
     found = {code: Figure(0, 0, on) for code in codes}
     within = Q(place__code__in=codes) | Q(place__parent__code__in=codes)
-    rows = _seen("", on).filter(within).values("place__code").annotate(**COUNTED)
+    rows = facilities_seen("", on).filter(within).values("place__code").annotate(**COUNTED)
     for row in rows.order_by():
         code = row["place__code"][: CODE_LENGTH[PlaceKind.ESTATE]]
         before = found[code]
