@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.actors import CLOCK
+from common.credit_codes import check_character
 from communities.actions import (
     end_engagement,
     engage_firm,
     found_grid,
     found_place,
+    register_firm,
     set_buildings,
 )
 from communities.models import (
@@ -17,7 +19,6 @@ from communities.models import (
     BodyKind,
     Estate,
     EstateKind,
-    Firm,
     Grid,
     GridKind,
     Place,
@@ -177,16 +178,19 @@ def _engaged(county: County, chance: Chance, estate: Place, mode: ServiceMode, n
 
 def _firm(county: County, number: int, mode: ServiceMode) -> Body:
     name, _character = names.FIRMS[number - 1]
-    body = Body.objects.create(
-        kind=BodyKind.FIRM,
+    code = f"91{county.district.code}MA0{number:06d}"
+    body = register_firm(
+        county.district,
+        by=CLOCK,
         code=f"{county.district.code}-F{number:03d}",
         name=f"{county.district.name.removesuffix('县')}{name}物业服务有限公司",
-        place=county.district,
-    )
-    Firm.objects.create(
-        body=body,
-        credit_code=f"91{county.district.code}MA0{number:07d}",
+        credit_code=code + check_character(code),
         community_led=mode == ServiceMode.COMMUNITY_LED,
+        registered_on=date(county.founded_on.year - 1 - number % 9, 3, 1 + number),
+        capital=Decimal(50 * (1 + number % 6)),
+        licence_until=date(county.founded_on.year + 14 + number, 2, 28),
+        phone=f"0700-55{number:05d}",
+        staff=12 + 7 * number,
     )
     county.firms[number] = body
     return body
