@@ -18,6 +18,7 @@ from governance.demo.chance import Chance, same_every_time
 from governance.demo.county import found_county
 from governance.demo.estates import keep_estates
 from governance.demo.grids import draw_cells
+from governance.demo.lists import send_lists
 from governance.demo.offices import give_offices
 from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
@@ -63,6 +64,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         wait(world, start, until)
         world.agenda.run(_Months(say).pass_by)
         say(f"Duty rosters: {keep_rosters(world, until)} shifts")
+        say(f"Lists sent in: {send_lists(world, until)}")
         found_bodies(world.county, until)
         keep_estates(world, until)
         say(f"Register of offices: {give_offices(world, until)} more")
