@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -72,6 +72,8 @@ class _Book:
                 "strings_to_numbers": False,
             },
         )
+        # Not by this machine's clock: the watermark says when, by the portal's own.
+        self.book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         base = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "vcenter"}
         wrap = {**base, "text_wrap": True, "valign": "top"}
         made = self.book.add_format
