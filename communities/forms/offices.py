@@ -85,6 +85,7 @@ class _ChosenForm(forms.Form):
             initial=choices[0][0] if len(choices) == 1 else None,
             error_messages={"required": _("Choose a person.")},
         )
+        self.order_fields(self.field_order)
 
     @property
     def person(self) -> Any:
@@ -95,7 +96,7 @@ class AppointForm(_ChosenForm):
     """An office for one of those found."""
 
     office = forms.CharField(widget=forms.HiddenInput, max_length=24)
-    from_on = _day(_("From"))
+    from_on = _day(_("First day in office"))
     until_on = _day(
         _("Until"), required=False, help_text=_("The first day without it; empty: open-ended.")
     )
@@ -139,7 +140,7 @@ class InviteForm(forms.Form):
         error_messages={"required": _("Enter the person's name.")},
     )
     phone = PhoneField(error_messages={"required": _("Enter the mobile number.")})
-    from_on = _day(_("From"))
+    from_on = _day(_("First day in office"))
     until_on = _day(
         _("Until"), required=False, help_text=_("The first day without it; empty: open-ended.")
     )

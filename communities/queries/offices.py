@@ -128,14 +128,18 @@ def candidates(asker: User, typed: str, on: date) -> list[Candidate]:
         people = people.filter(phone=typed, phone_confirmed_at__isnull=False)
     else:
         people = people.filter(Exists(held), name__icontains=typed)
-    found = list(people.order_by("name", "pk")[:MOST_FOUND])
+    people = people.annotate(known=Exists(held)).order_by("name", "pk")
+    found = list(people[:MOST_FOUND])
     offices = offices_of(found, on)
-    return [Candidate(user, _candidate_words(user, offices.get(user.pk, []))) for user in found]
+    return [
+        Candidate(user, _candidate_words(user, offices.get(user.pk, []), known=user.known))
+        for user in found
+    ]
 
 
-def _candidate_words(user: User, held: list[Appointment]) -> str:
+def _candidate_words(user: User, held: list[Appointment], *, known: bool) -> str:
     number = mask_phone(user.phone) if user.phone else ""
-    if not held:
+    if not known:
         return " · ".join(part for part in (mask_name(user.name), number) if part)
     named = "; ".join(str(a) for a in held[:2])
     return " · ".join(part for part in (user.name, named, number) if part)
