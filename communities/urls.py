@@ -7,6 +7,7 @@ from communities.views import (
     calendar,
     committees,
     duty,
+    estate_map,
     estates,
     firms,
     grids,
@@ -29,6 +30,7 @@ app_name = "communities"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/search/", search.search, name="search"),
+    path("register/map/", estate_map.estates, name="map"),
     path("register/people/", offices.people, name="people"),
     path("register/people/vacancies/", offices.vacancies, name="vacancies"),
     path("register/invitations/", invitations.invitations, name="invitations"),

@@ -10,11 +10,20 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import api as accounts
 from communities import api as communities
-from communities import estates_api, grids_api, imports_api, keeping_api, places_api
+from communities import (
+    bodies_api,
+    estates_api,
+    grids_api,
+    imports_api,
+    keeping_api,
+    map_api,
+    places_api,
+    search_api,
+)
 from communities import offices_api as offices
 from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
 from complaints.serializers.supervision import TAKES
-from governance import outbox_api
+from governance import indicator_api, outbox_api
 from notifications import api as notices
 
 app_name = "api"
@@ -64,6 +73,13 @@ v1 = [
         )
         for noun, verb in keeping_api.VERBS
     ),
+    path("committees/", bodies_api.Committees.as_view(), name="committees"),
+    path("committees/<slug:code>/", bodies_api.committee, name="committee"),
+    path("party/", bodies_api.organisations, name="party_organisations"),
+    path("party/<slug:code>/", bodies_api.organisation, name="party_organisation"),
+    path("groups/", bodies_api.Groups.as_view(), name="groups"),
+    path("groups/<slug:code>/", bodies_api.group, name="group"),
+    path("coverage/", bodies_api.covered, name="coverage"),
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
     path("places/", places_api.places, name="places"),
     path("places/<slug:code>/", places_api.place, name="place"),
@@ -86,6 +102,11 @@ v1 = [
     path("imports/<uuid:public_id>/drop/", imports_api.drop, name="import_drop"),
     path("lists/<slug:kind>/template/", imports_api.template, name="list_template"),
     path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
+    path("search/", search_api.search, name="search"),
+    path("map/estates/", map_api.estates, name="map_estates"),
+    path("indicators/", indicator_api.indicators, name="indicators"),
+    path("indicators/<slug:key>/", indicator_api.indicator, name="indicator"),
+    path("indicators/<slug:key>/rows/", indicator_api.indicator_rows, name="indicator_rows"),
     path("calendar/<int:year>/", communities.calendar, name="calendar"),
     path("duty/", communities.roster, name="duty"),
     path("appointments/", offices.Appointments.as_view(), name="appointments"),

@@ -180,8 +180,9 @@ def _places(name: str, what: Asked, on: date, most: int) -> list[Hit]:
 def _place(row: Place) -> Hit:
     kind = PlaceKind(row.kind)
     inside = kind in {PlaceKind.BUILDING, PlaceKind.ENTRANCE}
-    above = [p.name for p in row.chain()[1:3]][::-1]
-    name = f"{row.parent.name}{row.name}" if inside and row.parent else row.name
+    parent = row.parent
+    above = [p.name for p in (parent.parent, parent) if p is not None] if parent else []
+    name = f"{parent.name}{row.name}" if inside and parent else row.name
     return Hit(kind.label, name, row.code, " · ".join(above), "communities:place", row.code)
 
 
