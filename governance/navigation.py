@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from communities.models import BodyKind, Office
 from communities.permissions import kept_codes
+from communities.permissions.offices import reads_offices
 from communities.scope import standing_of
 from complaints.permissions.rules import rule_codes
 from complaints.permissions.supervision import answers_for
@@ -64,10 +65,14 @@ def more_for(user: User) -> list[Way]:
     standing = standing_of(user)
     if kept_codes(user):
         ways.append((_("Register"), reverse("communities:register"), "building"))
+    if standing.appointments and not standing.administrator:
+        ways.append((_("Indicators"), reverse("indicators"), "chart"))
     if rule_codes(user):
         ways.append((_("Time rules"), reverse("rules:rules"), "note"))
     if standing.desk_place_ids:
         ways.append((_("Duty roster"), reverse("communities:duty"), "clock"))
+    if reads_offices(user):
+        ways.append((_("Who holds which office"), reverse("communities:people"), "people"))
     if groups.offices_of(user):
         ways.append((_("Chat groups"), reverse("groups"), "people"))
     if standing.administrator or standing.holds(Office.DISTRICT_OFFICER):

@@ -3,11 +3,15 @@
 from django.urls import include, path
 
 from complaints.urls import of_rules, of_supervision
-from governance import groups, outbox, views
+from governance import groups, indicator_pages, outbox, views
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("overview/", views.overview, name="overview"),
+    path("indicators/", indicator_pages.indicators, name="indicators"),
+    path("indicators/export/", indicator_pages.indicators_export, name="indicators_export"),
+    path("indicators/<slug:key>/", indicator_pages.indicator, name="indicator"),
+    path("indicators/<slug:key>/rows/", indicator_pages.indicator_rows, name="indicator_rows"),
     path("stylebook/", views.stylebook, name="stylebook"),
     path("health/", views.health, name="health"),
     path("healthz", views.healthz, name="healthz"),
