@@ -18,6 +18,7 @@ from tests import factories
 from tests.factories import County
 
 People = dict[str, User]
+pytestmark = pytest.mark.django_db
 LARGE, SMALL, CELL = GridKind
 
 
@@ -40,147 +41,137 @@ def cell(county: County, *buildings: Place) -> Grid:
 # --- One at a time -----------------------------------------------------------------------
 
 
-@pytest.mark.django_db
-class TestVerbs:
-    def test_a_clerk_draws_a_grid_and_chooses_its_buildings(
-        self, county: County, people: People
-    ) -> None:
-        made = actions.found_grid(
-            kind=SMALL, community=county.community, name="河东第二网格", by=people["dispatcher"]
-        )
-        assert (made.code, made.initials) == ("990101001001G02", "hddewg")
-        buildings = list(county.unserved.children.all())
-        actions.set_buildings(made, by=people["dispatcher"], buildings=buildings)
-        assert set(made.buildings.all()) == set(buildings)
-        assert AuditEntry.objects.get(verb="set_buildings").facts["entered"] == 2
+def test_a_clerk_draws_a_grid_and_chooses_its_buildings(county: County, people: People) -> None:
+    made = actions.found_grid(
+        kind=SMALL, community=county.community, name="河东第二网格", by=people["dispatcher"]
+    )
+    assert (made.code, made.initials) == ("990101001001G02", "hddewg")
+    buildings = list(county.unserved.children.all())
+    actions.set_buildings(made, by=people["dispatcher"], buildings=buildings)
+    assert set(made.buildings.all()) == set(buildings)
+    assert AuditEntry.objects.get(verb="set_buildings").facts["entered"] == 2
 
-    @pytest.mark.parametrize("who", ["far_dispatcher", "grid_worker", "manager", "resident"])
-    def test_others_change_no_grid_here(self, who: str, county: County, people: People) -> None:
-        before, by = rows(), people[who]
-        with pytest.raises(NotAllowed):
-            actions.found_grid(kind=SMALL, community=county.community, name="某网格", by=by)
-        with pytest.raises(NotAllowed):
-            actions.rename_grid(county.grid, by=by, name="某网格")
-        with pytest.raises(NotAllowed):
-            actions.set_buildings(county.grid, by=by, buildings=[])
-        with pytest.raises(NotAllowed):
-            actions.close_grid(county.grid, by=by)
-        assert rows() == before
 
-    def test_a_cell_is_part_of_a_grid_and_a_grid_never_of_a_smaller_one(
-        self, county: County
-    ) -> None:
-        far = actions.found_grid(kind=LARGE, community=county.far_community, name="河西大网格")
-        inner = cell(county)
-        before = rows()
-        for kind, parent in ((CELL, None), (LARGE, inner), (SMALL, inner), (SMALL, county.grid)):
-            with pytest.raises(Invalid):
-                actions.found_grid(
-                    kind=kind, community=county.community, name="某网格", parent=parent
-                )
+@pytest.mark.parametrize("who", ["far_dispatcher", "grid_worker", "manager", "resident"])
+def test_others_change_no_grid_here(who: str, county: County, people: People) -> None:
+    before, by = rows(), people[who]
+    with pytest.raises(NotAllowed):
+        actions.found_grid(kind=SMALL, community=county.community, name="某网格", by=by)
+    with pytest.raises(NotAllowed):
+        actions.rename_grid(county.grid, by=by, name="某网格")
+    with pytest.raises(NotAllowed):
+        actions.set_buildings(county.grid, by=by, buildings=[])
+    with pytest.raises(NotAllowed):
+        actions.close_grid(county.grid, by=by)
+    assert rows() == before
+
+
+def test_a_cell_is_part_of_a_grid_and_a_grid_never_of_a_smaller_one(county: County) -> None:
+    far = actions.found_grid(kind=LARGE, community=county.far_community, name="河西大网格")
+    inner = cell(county)
+    before = rows()
+    for kind, parent in ((CELL, None), (LARGE, inner), (SMALL, inner), (SMALL, county.grid)):
         with pytest.raises(Invalid):
-            actions.found_grid(kind=SMALL, community=county.community, name="某网格", parent=far)
-        assert rows() == before
+            actions.found_grid(kind=kind, community=county.community, name="某网格", parent=parent)
+    with pytest.raises(Invalid):
+        actions.found_grid(kind=SMALL, community=county.community, name="某网格", parent=far)
+    assert rows() == before
 
-    def test_a_building_of_another_community_or_outside_the_parent_is_refused(
-        self, county: County
-    ) -> None:
-        inner = cell(county)
-        far = county.far_estate.children.all()
-        outside = county.other_estate.children.all()
-        before = rows()
-        with pytest.raises(Invalid) as refusal:
-            actions.set_buildings(county.grid, by=CLOCK, buildings=far)
-        assert list(refusal.value.fields) == ["buildings"]
-        with pytest.raises(Invalid):
-            actions.set_buildings(inner, by=CLOCK, buildings=outside)
-        assert rows() == before
 
-    def test_a_building_leaves_the_grids_beneath_first(self, county: County) -> None:
-        inner = cell(county, county.building)
-        before = rows()
-        with pytest.raises(Invalid):
-            actions.set_buildings(county.grid, by=CLOCK, buildings=[])
-        assert rows() == before
-        actions.set_buildings(inner, by=CLOCK, buildings=[])
+def test_a_building_of_another_community_or_outside_the_parent_is_refused(county: County) -> None:
+    inner = cell(county)
+    far = county.far_estate.children.all()
+    outside = county.other_estate.children.all()
+    before = rows()
+    with pytest.raises(Invalid) as refusal:
+        actions.set_buildings(county.grid, by=CLOCK, buildings=far)
+    assert list(refusal.value.fields) == ["buildings"]
+    with pytest.raises(Invalid):
+        actions.set_buildings(inner, by=CLOCK, buildings=outside)
+    assert rows() == before
+
+
+def test_a_building_leaves_the_grids_beneath_first(county: County) -> None:
+    inner = cell(county, county.building)
+    before = rows()
+    with pytest.raises(Invalid):
         actions.set_buildings(county.grid, by=CLOCK, buildings=[])
-        assert not county.grid.buildings.exists()
+    assert rows() == before
+    actions.set_buildings(inner, by=CLOCK, buildings=[])
+    actions.set_buildings(county.grid, by=CLOCK, buildings=[])
+    assert not county.grid.buildings.exists()
 
-    def test_a_grid_with_people_or_cells_in_it_is_not_closed(
-        self, county: County, people: People
-    ) -> None:
-        inner = cell(county)
-        before = rows()
-        with pytest.raises(WrongState):
-            actions.close_grid(county.grid, by=CLOCK)
-        actions.close_grid(inner, by=CLOCK)
-        with pytest.raises(WrongState):
-            actions.close_grid(county.grid, by=people["dispatcher"])
-        assert rows()[0][0] == before[0][0]
-        Appointment.objects.filter(grid=county.grid).update(until_on=today())
+
+def test_a_grid_with_people_or_cells_in_it_is_not_closed(county: County, people: People) -> None:
+    inner = cell(county)
+    before = rows()
+    with pytest.raises(WrongState):
+        actions.close_grid(county.grid, by=CLOCK)
+    actions.close_grid(inner, by=CLOCK)
+    with pytest.raises(WrongState):
         actions.close_grid(county.grid, by=people["dispatcher"])
-        with pytest.raises(WrongState):
-            actions.rename_grid(county.grid, by=CLOCK, name="某网格")
+    assert rows()[0][0] == before[0][0]
+    Appointment.objects.filter(grid=county.grid).update(until_on=today())
+    actions.close_grid(county.grid, by=people["dispatcher"])
+    with pytest.raises(WrongState):
+        actions.rename_grid(county.grid, by=CLOCK, name="某网格")
 
-    def test_a_code_begins_with_the_communitys_and_is_taken_once(self, county: County) -> None:
-        for code in ("990101001002G09", county.grid.code, "990101001001 9", "990101001001"):
-            with pytest.raises(Invalid) as refusal:
-                actions.found_grid(kind=SMALL, community=county.community, name="某", code=code)
-            assert list(refusal.value.fields) == ["code"]
+
+def test_a_code_begins_with_the_communitys_and_is_taken_once(county: County) -> None:
+    for code in ("990101001002G09", county.grid.code, "990101001001 9", "990101001001"):
+        with pytest.raises(Invalid) as refusal:
+            actions.found_grid(kind=SMALL, community=county.community, name="某", code=code)
+        assert list(refusal.value.fields) == ["code"]
 
 
 # --- What pages show ---------------------------------------------------------------------
 
 
-@pytest.mark.django_db
-class TestFigures:
-    def test_the_check_names_buildings_in_no_grid_and_in_two_of_a_kind(
-        self, county: County
-    ) -> None:
-        second = actions.found_grid(kind=SMALL, community=county.community, name="河东第二网格")
-        actions.set_buildings(second, by=CLOCK, buildings=[county.building])
-        found = check_of(county.community, today())
-        assert [(b, len(grids)) for b, grids in found.double] == [(county.building, 2)]
-        without = {b.parent for b in found.without}
-        assert without == {county.other_estate, county.unserved}
-        assert len(found.without) == 4
-        [row] = coverage_of([county.community], today())
-        assert (row.buildings, row.without, row.double, row.covered) == (6, 4, 1, 2)
-        assert check_of(county.far_community, today()).without
+def test_the_check_names_buildings_in_no_grid_and_in_two_of_a_kind(county: County) -> None:
+    second = actions.found_grid(kind=SMALL, community=county.community, name="河东第二网格")
+    actions.set_buildings(second, by=CLOCK, buildings=[county.building])
+    found = check_of(county.community, today())
+    assert [(b, len(grids)) for b, grids in found.double] == [(county.building, 2)]
+    without = {b.parent for b in found.without}
+    assert without == {county.other_estate, county.unserved}
+    assert len(found.without) == 4
+    [row] = coverage_of([county.community], today())
+    assert (row.buildings, row.without, row.double, row.covered) == (6, 4, 1, 2)
+    assert check_of(county.far_community, today()).without
 
-    def test_a_building_in_a_large_and_a_small_grid_is_in_each_once(self, county: County) -> None:
-        large = actions.found_grid(kind=LARGE, community=county.community, name="河东大网格")
-        actions.set_buildings(large, by=CLOCK, buildings=list(county.estate.children.all()))
-        assert check_of(county.community, today()).double == []
 
-    def test_a_closed_grid_and_a_closed_building_count_nowhere(self, county: County) -> None:
-        Appointment.objects.filter(grid=county.grid).update(until_on=today())
-        actions.close_grid(county.grid, by=CLOCK)
-        actions.close_place(county.unserved, by=CLOCK)
-        [row] = coverage_of([county.community], today())
-        assert (row.small, row.buildings, row.without) == (0, 4, 4)
-        [later] = coverage_of([county.community], today() - timedelta(1))
-        assert (later.small, later.without) == (1, 4)
+def test_a_building_in_a_large_and_a_small_grid_is_in_each_once(county: County) -> None:
+    large = actions.found_grid(kind=LARGE, community=county.community, name="河东大网格")
+    actions.set_buildings(large, by=CLOCK, buildings=list(county.estate.children.all()))
+    assert check_of(county.community, today()).double == []
 
-    def test_cells_share_a_tall_building_and_a_cell_far_from_thirty_is_named(
-        self, county: County
-    ) -> None:
-        Building.objects.create(place=county.building, households=60)
-        first = cell(county, county.building)
-        assert check_of(county.community, today()).cells == [(first, 60)]
-        second = cell(county, county.building)
-        sizes = households_in(county.community, today())
-        assert sizes.of(first) == sizes.of(second) == 30
-        assert check_of(county.community, today()).cells == []
 
-    def test_where_a_buildings_households_are_not_known_the_estates_are_spread(
-        self, county: County
-    ) -> None:
-        # 240 households, two buildings.
-        page = grid_page(county.grid, today())
-        assert page.households == 240
-        assert [(e, len(b)) for e, b in page.estates] == [(county.estate, 2)]
-        assert [a.user.name for a in page.workers] == ["赵网格", "郑双职"]
+def test_a_closed_grid_and_a_closed_building_count_nowhere(county: County) -> None:
+    Appointment.objects.filter(grid=county.grid).update(until_on=today())
+    actions.close_grid(county.grid, by=CLOCK)
+    actions.close_place(county.unserved, by=CLOCK)
+    [row] = coverage_of([county.community], today())
+    assert (row.small, row.buildings, row.without) == (0, 4, 4)
+    [later] = coverage_of([county.community], today() - timedelta(1))
+    assert (later.small, later.without) == (1, 4)
+
+
+def test_cells_share_a_tall_building_and_a_cell_far_from_thirty_is_named(county: County) -> None:
+    Building.objects.create(place=county.building, households=60)
+    first = cell(county, county.building)
+    assert check_of(county.community, today()).cells == [(first, 60)]
+    second = cell(county, county.building)
+    sizes = households_in(county.community, today())
+    assert sizes.of(first) == sizes.of(second) == 30
+    assert check_of(county.community, today()).cells == []
+
+
+def test_where_a_buildings_households_are_not_known_the_estates_are_spread(county: County) -> None:
+    # 240 households, two buildings.
+    page = grid_page(county.grid, today())
+    assert page.households == 240
+    assert [(e, len(b)) for e, b in page.estates] == [(county.estate, 2)]
+    assert [a.user.name for a in page.workers] == ["赵网格", "郑双职"]
 
 
 # --- Whatever is done, in whatever order -------------------------------------------------
@@ -200,7 +191,7 @@ DEEDS = st.lists(
 class TestWhatAlwaysHolds(TestCase):
     """A grid's buildings lie in its community and its parent; parents are larger: no circles."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(deeds=DEEDS)
     def test_after_any_deeds_the_two_trees_fit(
         self, deeds: list[tuple[str, int, int, set[int]]]

@@ -209,3 +209,9 @@ def test_towns_have_governments_and_subdistricts_offices() -> None:
     assert office_name("梅江镇") == "梅江镇人民政府"
     assert office_name("贡江街道") == "贡江街道办事处"
     assert office_name("水东工业园") == "水东工业园"
+
+
+def test_the_image_holds_what_the_command_reads_and_no_more() -> None:
+    dockerfile = (Path(__file__).resolve().parents[2] / "Dockerfile").read_text(encoding="utf-8")
+    assert "gzip -9 areas.csv streets.csv villages.csv" in dockerfile
+    assert 'find . -type f ! -name "*.csv.gz" -delete' in dockerfile
