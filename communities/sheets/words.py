@@ -71,7 +71,6 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "code_does_not_fit": _("This code does not fit the kind and place."),
     "code_was_given": _("This code is or was another's."),
     "no_number_left": _("There is no free number left here."),
-    "other_parent": _("It lies in %(name)s; a list does not move it."),
     "name_taken": _("There is already one of this name: %(code)s."),
     "needs_entrance": _("Say the entrance: this building has %(n)d."),
     "mode_has_its_page": _(
@@ -79,25 +78,14 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     ),
     "under_construction": _("What is under construction has not been delivered yet."),
     "still_to_come": _("This day is still to come."),
-    "ends_before": _("The end lies before the beginning."),
     "latitude_alone": _("Give latitude and longitude, or neither."),
     "not_on_globe": _("This is not a place on the globe."),
-    "no_credit_code": _("A unified social credit code has 18 letters and digits, with its check."),
     "other_firm_serves": _("Another contract holds for this estate at that time."),
-    "is_over": _("This is over; it stays on record as it was."),
     "seat_elsewhere": _("Its seat is not within %(place)s."),
-    "other_community": _("This lies in another community."),
-    "larger_grid_needed": _("This must lie in a larger grid of the same community."),
-    "outside_parent": _("Not in the larger grid: %(names)s"),
     "no_committee": _("This estate has no such committee. Enter it first."),
     "fixed": _("This cannot be changed by a list."),
-    "not_a_number_of_members": _("The number of members is odd, from 5 to 11."),
-    "term_too_long": _("A term is at most five years."),
-    "state_has_its_page": _("The steps of a committee are entered on its own page."),
     "no_account": _("Nobody with this telephone number has an account here. Invite them first."),
     "other_name": _("This telephone number belongs to somebody of another name."),
-    "not_this_seat": _("This office is not held at such a seat."),
-    "above_you": _("You cannot give this office here."),
 }
 
 
