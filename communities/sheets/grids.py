@@ -48,7 +48,9 @@ COLUMNS = (
         _("Buildings"),
         ("楼栋", "包含楼栋", "覆盖楼栋", "范围", "网格范围"),
         Kind.LIST,
-        note=_("All of them: 桂花苑/1栋、桂花苑/2栋, or their codes of 18 digits."),
+        note=_(
+            "All of them, each as estate/building or by its code of 18 digits, apart by commas."
+        ),
         longest=2000,
         width=40,
     ),
