@@ -17,6 +17,7 @@ from governance.demo.bodies import found_bodies
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.county import found_county
 from governance.demo.estates import keep_estates
+from governance.demo.figures import take_months
 from governance.demo.grids import draw_cells
 from governance.demo.lists import send_lists
 from governance.demo.offices import give_offices
@@ -68,6 +69,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         found_bodies(world.county, until)
         keep_estates(world, until)
         say(f"Register of offices: {give_offices(world, until)} more")
+        say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
         say(_told(world))
     return world

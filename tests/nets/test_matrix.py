@@ -67,6 +67,8 @@ class Subject:
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         if (of_tree := self._of_tree(name, route)) is not None:
             return of_tree
+        if "indicators/" in route.path:
+            return ["property_service"]
         if name == "code":
             estate = "estate" in route.path
             return [self.county.estate.code if estate else self.county.firm.code]

@@ -80,6 +80,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "overview": ("subdistrict", "district"),
     "outbox": ("district",),
     "api:outbox": ("district",),
+    "indicators": ("nobody", "district"),
+    "indicator": ("nobody", "district"),
+    "indicator_rows": ("nobody", "district"),
     "groups": ("subdistrict",),
     "health": ("district",),
     "accounts:sign_in": ("nobody",),
@@ -249,6 +252,7 @@ def pages(order: Complaint, county: County) -> Iterator[tuple[str, str]]:
             "stage": "inspect",
             "which": "normal",
             "preset": "shandong",
+            "key": "property_service",
             "code": (county.estate if "estate" in name else county.firm).code,
         }
         if "supervision" in name and "code" in gaps:
