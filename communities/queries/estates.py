@@ -119,6 +119,13 @@ def visits_by_month(estate: Place, on: date, months: int = MONTHS) -> list[Month
     return [Month(first, counts.get(first, 0), first == firsts[0]) for first in firsts]
 
 
+def _months(place: Place, on: date) -> list[Month]:
+    """The months in which the estate has had a warden: nobody missed a visit before that."""
+    held = Appointment.objects.filter(office=Office.WARDEN, place=place).order_by("from_on")
+    since = held.values_list("from_on", flat=True).first() or on
+    return [m for m in visits_by_month(place, on) if m.first >= since.replace(day=1)]
+
+
 # Where a change of service leads, of the three tracks and beside them.
 TAKEOVER, TRANSITION, UPGRADE, OTHERWISE = "takeover", "transition", "upgrade", "otherwise"
 
@@ -223,7 +230,7 @@ def estate_page(place: Place, on: date) -> EstatePage:
         observers=[a for a in held[Office.OBSERVER] if a.place_id == place.pk],
         supervisors=held[Office.INTEGRITY_SUPERVISOR],
         intact=facilities_intact(place.code, on),
-        months=visits_by_month(place, on),
+        months=_months(place, on),
         honours=list(
             Honour.objects.filter(place=place).select_related("list").order_by("-list__year", "pk")
         ),
