@@ -18,7 +18,7 @@ from communities.forms._deeds import DeedForm
 from communities.forms.keeping import NOUNS, deed_of
 
 VERBS = [(noun, verb) for noun, known in NOUNS.items() for verb in known.deeds]
-CODED = {"place", "firm"}
+CODED = {"place", "firm", "committee", "party", "group"}
 
 
 class DoneOut(serializers.Serializer[Any]):
@@ -86,6 +86,8 @@ def _described(asked: Any, *, required: bool) -> Any:
     if isinstance(asked, forms.BooleanField):
         return serializers.BooleanField(**how)
     how["allow_null"] = not asked.required
+    if isinstance(asked, forms.ModelMultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(max_length=40), **how)
     if isinstance(asked, forms.ModelChoiceField):
         return serializers.CharField(max_length=40, **how)
     if isinstance(asked, forms.ChoiceField):

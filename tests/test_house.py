@@ -249,8 +249,14 @@ PUBLIC = {
     "communities:place",
     "communities:grids",
     "communities:grid",
+    "communities:committees",
+    "communities:party",
+    "communities:groups",
     "communities:calendar",
     "communities:calendar_year",
+    "indicators",
+    "indicator",
+    "indicator_rows",
     "rules:promises",
     "rules:promises_of",
     "api:sign_in",
@@ -259,6 +265,16 @@ PUBLIC = {
     "api:firms",
     "api:firm",
     "api:divisions",
+    "api:committees",
+    "api:committee",
+    "api:party_organisations",
+    "api:party_organisation",
+    "api:groups",
+    "api:group",
+    "api:coverage",
+    "api:indicators",
+    "api:indicator",
+    "api:indicator_rows",
     "api:place",
     "api:grids",  # to read
     "api:grid",
@@ -296,6 +312,8 @@ STAND_INS = {
     "which": "normal",
     "preset": "ningdu_335",
     "code": "990101001001001",
+    "noun": "place",
+    "key": "property_service",  # an indicator
 }
 
 

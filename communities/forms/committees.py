@@ -46,7 +46,8 @@ def _asked() -> dict[str, forms.Field]:
 def _form_of(step: Step, row: Law) -> type[DeedForm]:
     fields = {name: field for name, field in _asked().items() if name in row.asks}
     if "note" in row.asks:
-        fields["note"] = words(_("Grounds"), 2000, 3)
+        # Of both kinds "conditions met" is one form; the verb knows which kind gives its grounds.
+        fields["note"] = words(_("Grounds"), 2000, 3, required=step == Step.DISSOLVED)
     form: type[DeedForm] = type(f"{step.name.title()}Form", (StepForm,), fields)
     return form
 
@@ -124,7 +125,8 @@ class SeatForm(DeedForm):
     @property
     def given(self) -> dict[str, Any]:
         told = super().given
-        return {**told, "user": told.pop("account")}
+        told["user"] = told.pop("account")
+        return told
 
 
 class AmendForm(DeedForm):

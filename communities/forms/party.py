@@ -290,7 +290,7 @@ PARTY_DEEDS = {
     "under": _of_body(
         _("It also works under another"), _("Enter the link"), UnderForm, party.work_under
     ),
-    "not-under": _of_body(_("A link ends"), _("End the link"), EndUnderForm, party.end_work_under),
+    "not_under": _of_body(_("A link ends"), _("End the link"), EndUnderForm, party.end_work_under),
     "stars": _of_body(_("Stars of a year"), _("Keep the stars"), StarsForm, party.rate_stars),
     "cultivation": _of_body(
         _("Two-way cultivation"), _("Keep the counts"), CultivationForm, party.count_cultivation

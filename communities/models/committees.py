@@ -50,6 +50,11 @@ class Committee(models.Model):
     def __str__(self) -> str:
         return str(self.body)
 
+    @property
+    def code(self) -> str:
+        """What it is called by outside: its body's code."""
+        return self.body.code
+
 
 class CommitteeStep(models.Model):
     """One dated step on the way to a committee, or in its life. Appended, never edited."""

@@ -34,6 +34,11 @@ class Group(models.Model):
     def __str__(self) -> str:
         return str(self.body)
 
+    @property
+    def code(self) -> str:
+        """What it is called by outside: its body's code."""
+        return self.body.code
+
 
 class GroupMembership(models.Model):
     """A body, or somebody from outside by name, belongs to a group over [from_on, until_on)."""

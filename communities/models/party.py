@@ -53,6 +53,11 @@ class PartyOrganisation(models.Model):
     def __str__(self) -> str:
         return str(self.body)
 
+    @property
+    def code(self) -> str:
+        """What it is called by outside: its body's code."""
+        return self.body.code
+
 
 class WorksUnder(models.Model):
     """An organisation also works under another, over [from_on, until_on)."""
