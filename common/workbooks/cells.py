@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def _number_text(value: float) -> str:
     return format(Decimal(repr(value)), "f")
 
 
+# A list says the same few thousand things over and over.
+@lru_cache(maxsize=20_000)
 def clean(text: str) -> str:
     """Full-width letters and digits narrow, invisible marks gone, spaces and line ends single.
 
@@ -85,16 +88,19 @@ def clean(text: str) -> str:
     return _BESIDE_CHINESE.sub("", text)[:LONGEST_CELL]
 
 
+@lru_cache(maxsize=20_000)
 def narrow(text: str) -> str:
     """Everything in its plain form and without spaces: for codes, numbers, days and headings."""
     return "".join(unicodedata.normalize("NFKC", clean(text)).split())
 
 
+@lru_cache(maxsize=20_000)
 def shrunk(text: str) -> str:
     """How two names are compared: spaces, width and letter case make no difference."""
     return narrow(text).casefold()
 
 
+@lru_cache(maxsize=20_000)
 def heading_key(text: str) -> str:
     """How two headings are compared: without spaces, marks, units and what is in brackets."""
     plain = _IN_BRACKETS.sub("", narrow(text))

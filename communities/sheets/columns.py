@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
@@ -82,6 +82,12 @@ class Column:
     reader: Callable[[str], Any] | None = None
     # Of the choices, those that this list has; all of them where none is named.
     offered: tuple[str, ...] = ()
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The value of each choice by every name it has, in both languages and in people's own."""
+        known = dict(_names_of_choices(self.choices)) if self.choices is not None else {}
+        return known | {heading_key(name): value for name, value in self.also.items()}
 
     def read(self, text: str) -> Any:
         """What a cell says; None for nothing. Raises Misread."""
@@ -181,7 +187,7 @@ def _decimal(column: Column, text: str) -> Decimal:
 
 
 def _choice(column: Column, text: str) -> str:
-    return read_choice(text, _names_of(column))
+    return read_choice(text, column.known)
 
 
 @cache
@@ -191,11 +197,6 @@ def _names_of_choices(choices: type[TextChoices]) -> dict[str, str]:
         with override(language):
             known |= {heading_key(str(label)): value for value, label in choices.choices}
     return known | {heading_key(value): value for value in choices.values}
-
-
-def _names_of(column: Column) -> dict[str, str]:
-    known = dict(_names_of_choices(column.choices)) if column.choices is not None else {}
-    return known | {heading_key(name): value for name, value in column.also.items()}
 
 
 READERS: dict[Kind, Any] = {
