@@ -220,7 +220,12 @@ class EndInterestForm(forms.Form):
     on = _day(_("First day without it"))
 
 
-STATES = [("held", _("In force")), ("coming", _("To come")), ("over", _("Over"))]
+STATES = [
+    ("held", _("In force")),
+    ("coming", _("To come")),
+    ("over", _("Over")),
+    ("crossed", _("Cross-appointments")),
+]
 
 
 class OfficeFilter(forms.Form):

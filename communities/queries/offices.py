@@ -76,6 +76,8 @@ def offices(
         rows = rows.filter(from_on__gt=on)
     elif state == "over":
         rows = rows.filter(until_on__lte=on)
+    elif state == "crossed":
+        rows = rows.filter(in_force(on), of_firms(on), office__in=CROSSED)
     if office in Office.values:
         rows = rows.filter(office=office)
     if code:
@@ -215,41 +217,42 @@ class Crossed:
     with_community: int
 
 
+def of_firms(on: date) -> Exists:
+    """Whether whoever holds the outer office holds one at a firm on this day as well."""
+    return Exists(
+        Appointment.objects.filter(
+            in_force(on), user=OuterRef("user"), office__in=sorted(FIRM_OFFICES)
+        )
+    )
+
+
+CROSSED = sorted(GRID_OFFICES | COMMUNITY_OFFICES)
+
+
 def crossing(place: Place, on: date) -> "QuerySet[Appointment]":
     """The list behind the count: offices with grid or community held by people of firms."""
-    at_firm = Appointment.objects.filter(
-        in_force(on), user=OuterRef("user"), office__in=sorted(FIRM_OFFICES)
-    )
-    rows = Appointment.objects.in_force(on).filter(
-        under([place.code]), Exists(at_firm), office__in=sorted(GRID_OFFICES | COMMUNITY_OFFICES)
-    )
-    return with_seats(rows)
+    rows = Appointment.objects.in_force(on).filter(under([place.code]), office__in=CROSSED)
+    return with_seats(rows.filter(of_firms(on)))
 
 
 def cross_appointments(place: Place, on: date) -> Crossed:
     """How many people of firms hold an office with grid or community under this place."""
-    held = Appointment.objects.in_force(on)
-    managers = held.filter(office=Office.FIRM_MANAGER)
-    serving = managers.filter(
-        Exists(
-            Contract.objects.in_force(on).filter(
-                firm=OuterRef("body"), estate__code__startswith=place.code
-            )
-        )
+    manages = Exists(
+        Appointment.objects.filter(in_force(on), user=OuterRef("user"), office=Office.FIRM_MANAGER)
     )
-    crossed = crossing(place, on)
-    in_grids = crossed.filter(office__in=sorted(GRID_OFFICES))
-    with_community = crossed.filter(office__in=sorted(COMMUNITY_OFFICES))
-    return Crossed(
-        managers_in_grids=_people(in_grids.filter(user__in=managers.values("user"))),
-        managers=_people(serving),
-        staff_in_grids=_people(in_grids),
-        with_community=_people(with_community),
+    serving = Contract.objects.in_force(on).filter(
+        firm=OuterRef("body"), estate__code__startswith=place.code
     )
-
-
-def _people(rows: "QuerySet[Appointment]") -> int:
-    return rows.order_by().values("user").distinct().count()
+    managers = Appointment.objects.filter(Exists(serving), in_force(on), office=Office.FIRM_MANAGER)
+    in_grid = Q(office__in=sorted(GRID_OFFICES))
+    at_desk = Q(office__in=sorted(COMMUNITY_OFFICES))
+    rows = Appointment.objects.in_force(on).filter(under([place.code]), office__in=CROSSED)
+    counted = rows.filter(of_firms(on)).aggregate(
+        managers_in_grids=Count("user", distinct=True, filter=in_grid & Q(manages)),
+        staff_in_grids=Count("user", distinct=True, filter=in_grid),
+        with_community=Count("user", distinct=True, filter=at_desk),
+    )
+    return Crossed(managers=managers.values("user").distinct().count(), **counted)
 
 
 # --- Invitations -------------------------------------------------------------------------

@@ -38,7 +38,8 @@ def people(request: SignedInRequest) -> HttpResponse:
     """Offices under one's scope, in force unless asked otherwise."""
     check_reads_offices(request.user)
     day = today()
-    wanted = OfficeFilter(request.GET or None, places=queries.divisions_of(request.user))
+    places = queries.divisions_of(request.user)
+    wanted = OfficeFilter(request.GET or None, places=places)
     asked = wanted.cleaned_data if wanted.is_bound and wanted.is_valid() else {}
     rows = queries.offices(
         request.user,
@@ -48,11 +49,15 @@ def people(request: SignedInRequest) -> HttpResponse:
         code=asked.get("place", ""),
         name=asked.get("name", "").strip(),
     )
+    place = next((p for p in places if p.code == asked.get("place")), next(iter(places), None))
+    crossed = asked.get("state") == "crossed" and place is not None
     page = page_of(rows, queries.BY_SEAT, cursor=request.GET.get("cursor", ""))
     context = {
         "form": wanted,
         "page": page,
         "today": day,
+        "place": place,
+        "crossed": queries.cross_appointments(place, day) if crossed and place else None,
         "previous_url": _beside(request, page.previous),
         "next_url": _beside(request, page.next),
     }

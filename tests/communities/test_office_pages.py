@@ -192,6 +192,17 @@ def test_vacant_desks_and_estates_without_warden_are_shown_with_the_way_on(
     assert "桂花苑" not in text_of(page)
 
 
+def test_t4_cross_appointments_are_counted_with_the_list_behind_them(
+    surf: Surf, people: People, county: County
+) -> None:
+    page = text_of(surf("subdistrict").get("/register/people/", {"state": "crossed"}))
+    assert "Project managers who are grid workers 1 of 3 whose firms serve here" in page
+    assert "郑双职" in page
+    assert "赵网格" not in page
+    far = surf("far_dispatcher").get("/register/people/", {"state": "crossed"})
+    assert "0 of 1 whose firms serve here" in text_of(far)
+
+
 # --- Appointing --------------------------------------------------------------------------
 
 

@@ -214,7 +214,7 @@ def test_nobody_appoints_or_dismisses_themselves(county: County, people: People)
         ("dispatcher", Office.WARDEN, county.estate),
         ("manager", Office.REPAIRER, county.firm),
     ):
-        with nothing_changes(), pytest.raises(NotAllowed, match="of their own"):
+        with nothing_changes(), pytest.raises(NotAllowed):
             actions.appoint(people[name], by=people[name], office=office, at=seat, from_on=today())
     both = people["administrator"]
     actions.appoint(
@@ -651,7 +651,7 @@ def test_a_declared_employment_bars_and_a_relative_warns(
     one, other = newcomer(), newcomer("other")
     actions.record_interest(one, by=one, firm=county.firm, kind=InterestKind.EMPLOYED)
     actions.record_interest(other, by=other, firm=county.firm, kind=InterestKind.RELATIVE)
-    told = {
+    told: dict[str, Any] = {
         "by": people["dispatcher"],
         "office": Office.COMMITTEE_MEMBER,
         "at": county.estate,
