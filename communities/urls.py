@@ -21,6 +21,7 @@ from communities.views import (
     party,
     people,
     places,
+    plans,
     register,
     search,
 )
@@ -30,6 +31,8 @@ app_name = "communities"
 urlpatterns = [
     path("register/", register.register, name="register"),
     path("register/search/", search.search, name="search"),
+    path("register/plans/", plans.action_plans, name="action_plans"),
+    path("register/plans/<uuid:public_id>/", plans.action_plan, name="action_plan"),
     path("register/map/", estate_map.estates, name="map"),
     path("register/people/", offices.people, name="people"),
     path("register/people/vacancies/", offices.vacancies, name="vacancies"),

@@ -18,6 +18,7 @@ from communities import (
     keeping_api,
     map_api,
     places_api,
+    plans_api,
     search_api,
 )
 from communities import offices_api as offices
@@ -102,6 +103,8 @@ v1 = [
     path("imports/<uuid:public_id>/drop/", imports_api.drop, name="import_drop"),
     path("lists/<slug:kind>/template/", imports_api.template, name="list_template"),
     path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
+    path("plans/", plans_api.ActionPlans.as_view(), name="action_plans"),
+    path("plans/<uuid:public_id>/", plans_api.action_plan, name="action_plan"),
     path("search/", search_api.search, name="search"),
     path("map/estates/", map_api.estates, name="map_estates"),
     path("indicators/", indicator_api.indicators, name="indicators"),

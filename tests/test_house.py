@@ -252,6 +252,10 @@ PUBLIC = {
     "communities:committees",
     "communities:party",
     "communities:groups",
+    "communities:search",
+    "communities:map",
+    "communities:action_plans",
+    "communities:action_plan",
     "communities:calendar",
     "communities:calendar_year",
     "indicators",
@@ -278,6 +282,10 @@ PUBLIC = {
     "api:place",
     "api:grids",  # to read
     "api:grid",
+    "api:search",
+    "api:map_estates",
+    "api:action_plans",
+    "api:action_plan",
     "api:calendar",  # to read
     "api:categories",
     "api:schema",

@@ -60,6 +60,16 @@ from communities.actions.places import (
     recode_place,
     rename_place,
 )
+from communities.actions.plans import (
+    PlannedTask,
+    add_task,
+    change_plan,
+    change_task,
+    complete_plan,
+    draw_up_plan,
+    record_progress,
+    remove_task,
+)
 from communities.actions.register import found_body
 from communities.actions.services import (
     end_offer,
@@ -77,6 +87,14 @@ from communities.actions.watching import (
 from communities.permissions.offices import BODY_OF_OFFICE
 
 __all__ = [
+    "PlannedTask",
+    "add_task",
+    "change_plan",
+    "change_task",
+    "complete_plan",
+    "draw_up_plan",
+    "record_progress",
+    "remove_task",
     "tell_of_ends",
     "revoke_invitation",
     "check_newcomer",

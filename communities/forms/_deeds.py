@@ -59,6 +59,8 @@ class Deed:
     fits: Callable[[Any], bool] = lambda _target: True
     grave: bool = False
     help: "StrOrPromise" = ""
+    # Where to go afterwards, from what the verb made; else back to the target's page.
+    leads: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed
 from communities import actions
-from communities.forms import committees, groups, party
+from communities.forms import committees, groups, party, plans
 from communities.forms import estates as asked
 from communities.forms import firms as business
 from communities.forms._deeds import Deed, Noun
@@ -26,6 +26,7 @@ from communities.queries import committees as of_committees
 from communities.queries import found
 from communities.queries import groups as of_groups
 from communities.queries import party as of_party
+from communities.queries import plans as of_plans
 
 
 def _may_meet(by: User, need: Any) -> None:
@@ -59,7 +60,13 @@ NOUNS: dict[str, Noun] = {
         found.place,
         place_url,
         str,
-        {**PLACE_DEEDS, **committees.FOUNDING, **party.AT_PLACE, **groups.AT_PLACE},
+        {
+            **PLACE_DEEDS,
+            **committees.FOUNDING,
+            **party.AT_PLACE,
+            **groups.AT_PLACE,
+            **plans.AT_PLACE,
+        },
     ),
     "committee": Noun(
         of_committees.committee_of, lambda c: body_url(c.body), str, committees.COMMITTEE_DEEDS
@@ -86,6 +93,13 @@ NOUNS: dict[str, Noun] = {
         lambda membership: body_url(membership.group.body),
         str,
         groups.MEMBERSHIP_DEEDS,
+    ),
+    "action_plan": Noun(of_plans.plan_of, plans.plan_url, str, plans.PLAN_DEEDS),
+    "plan_task": Noun(
+        of_plans.task_of,
+        lambda task: plans.plan_url(task.plan),
+        lambda task: f"{task.plan} · {task.title}",
+        plans.TASK_DEEDS,
     ),
     "firm": Noun(found.firm, body_url, str, FIRM_DEEDS),
     "contract": Noun(found.contract, lambda c: place_url(c.estate), str, CONTRACT_DEEDS),

@@ -21,9 +21,12 @@ from communities.permissions.everybody import (
     may_enter_notices,
 )
 from communities.permissions.places import check_keeps_place, check_opens_beneath, keeps_place
+from communities.permissions.plans import check_reports_progress, reports_progress
 from communities.permissions.register import check_keeps_register, keeps_register, kept_codes
 
 __all__ = [
+    "check_reports_progress",
+    "reports_progress",
     "check_decides_pool",
     "check_inspects",
     "check_keeps_firm",

@@ -23,9 +23,9 @@ def keep(request: SignedInRequest, noun: str, key: str, verb: str) -> HttpRespon
     form = deed.form(sent(request), target=target, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            deed.do(target, by=request.user, **form.given)
+            made = deed.do(target, by=request.user, **form.given)
             messages.success(request, str(deed.done))
-            return redirect(known.page(target))
+            return redirect(deed.leads(made) if deed.leads else known.page(target))
         except NotAllowed:
             raise
         except DomainError as refusal:
