@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communities.models import BodyKind, DutyShift, Place, PlaceKind
+from communities.models import BodyKind, DutyShift, Grid, Place, PlaceKind
 from complaints.permissions.supervision import (
     may_supervise,
     open_supervision_verbs,
@@ -158,6 +158,39 @@ def in_district(*roles: str, **words: str) -> Pages:
     return pages
 
 
+def in_tree(*roles: str, kinds: tuple[str, ...], verbs: tuple[str, ...] = ("",)) -> Pages:
+    """A place of each of these kinds; with each of these verbs, where the page has some."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for kind in kinds:
+            place = Place.objects.filter(kind=kind).order_by("code").first()
+            if place is not None:
+                yield from _each(cast, route, roles, kind, place.code, verbs)
+
+    return pages
+
+
+def in_grids(*roles: str, verbs: tuple[str, ...] = ("",)) -> Pages:
+    """A grid and a neighbour cell in it."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for kind in ("small", "cell"):
+            grid = Grid.objects.filter(kind=kind).order_by("code").first()
+            if grid is not None:
+                yield from _each(cast, route, roles, kind, grid.code, verbs)
+
+    return pages
+
+
+def _each(
+    cast: Cast, route: str, roles: tuple[str, ...], what: str, code: str, verbs: tuple[str, ...]
+) -> Iterator[Shot]:
+    for role in roles:
+        for verb in verbs:
+            words = {"verb": verb} if verb else {}
+            yield from cast.shot(route, role, f"{what} {verb}".strip(), code=code, **words)
+
+
 def slips(*roles: str, verb: SupervisionVerb | None = None) -> Pages:
     """A supervision order for each of these who may see one (and may do this verb on it)."""
 
@@ -249,6 +282,18 @@ TABLE: dict[str, Pages] = {
     "rules:preset": in_district("district", preset="beijing_tiers"),
     "rules:rule": in_district("clerk", "district", stage="handle", which="normal"),
     "rules:withdraw": in_district("district", stage="handle", which="normal"),
+    "communities:register": seen_by("nobody", "clerk"),
+    "communities:place": in_tree(
+        "nobody", "clerk", kinds=("district", "subdistrict", "community", "estate", "building")
+    ),
+    "communities:place_change": in_tree(
+        "district", kinds=("community",), verbs=("new", "rename", "recode", "move", "close")
+    ),
+    "communities:grids": seen_by("nobody"),
+    "communities:grid": in_grids("nobody", "clerk"),
+    "communities:grid_check": in_tree("clerk", kinds=("community",)),
+    "communities:grid_new": in_tree("clerk", kinds=("community",)),
+    "communities:grid_change": in_grids("clerk", verbs=("rename", "buildings", "close")),
     "communities:duty": seen_by("clerk", "subdistrict", "district"),
     "communities:duty_shift": shifts,
     "api:docs": seen_by("nobody"),
