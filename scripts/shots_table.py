@@ -187,7 +187,7 @@ def _each(
 ) -> Iterator[Shot]:
     for role in roles:
         for verb in verbs:
-            words = {"verb": verb} if verb else {}
+            words: dict[str, Any] = {"verb": verb} if verb else {}
             yield from cast.shot(route, role, f"{what} {verb}".strip(), code=code, **words)
 
 
