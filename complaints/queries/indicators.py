@@ -104,9 +104,12 @@ def _promises(which: Q, under: str, on: date) -> "QuerySet[Any]":
     )
 
 
-# What the report itself promises: the check, or for a repair the firm's handling.
-FIRST = Q(stage__in=(Stage.INSPECT, Stage.HANDLE), round=1) & Q(
-    opened_at=F("complaint__reported_at")
+# What the report itself promises: the check, or for a repair, which has none, the handling.
+_CHECK = Deadline.objects.filter(
+    complaint=OuterRef("complaint"), stage=Stage.INSPECT, round=1, opened_at=OuterRef("opened_at")
+)
+FIRST = Q(round=1, opened_at=F("complaint__reported_at")) & (
+    Q(stage=Stage.INSPECT) | (Q(stage=Stage.HANDLE) & ~Exists(_CHECK))
 )
 
 
