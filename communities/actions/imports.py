@@ -203,11 +203,11 @@ def forget_old_imports() -> int:
     """
     at = now()
     old = at - timedelta(days=settings.IMPORTS_KEPT_DAYS)
-    Import.objects.filter(state=ImportState.READ, at__lt=old).update(
-        state=ImportState.DROPPED, ended_at=at - timedelta(days=settings.IMPORTS_KEPT_DAYS, hours=1)
-    )
-    ended = Import.objects.filter(ended_at__lt=old, file__isnull=False)
-    keys = list(ended.order_by("ended_at").values_list("pk", flat=True)[:100])
+    unconfirmed = Import.objects.filter(state=ImportState.READ, at__lt=old)
+    unconfirmed.update(state=ImportState.DROPPED, ended_at=at)
+    over = Q(ended_at__lt=old) | Q(state=ImportState.DROPPED, at__lt=old)
+    kept = Import.objects.filter(over, file__isnull=False).order_by("at")
+    keys = list(kept.values_list("pk", flat=True)[:100])
     with transaction.atomic():
         ImportRow.objects.filter(of__in=keys).delete()
         return Import.objects.filter(pk__in=keys).update(file=None)
