@@ -211,6 +211,7 @@ def _tell(pk: int) -> int:
         return 0
     if contract.told_until_on == contract.until_on or contract.ending:
         return 0
+    at = now()
     contract.told_until_on = contract.until_on
     contract.save(update_fields=["told_until_on"])
     notify(
@@ -223,8 +224,9 @@ def _tell(pk: int) -> int:
             "notice_by": notice_by(contract).isoformat(),
             "path": reverse("communities:place", args=[contract.estate.code]),
         },
-        key=f"contract {contract.public_id} {contract.until_on:%Y%m%d}",
-        at=now(),
+        # By the moment, not the day of ending: one that comes back is told again.
+        key=f"contract {contract.public_id} {at:%y%m%d%H%M%S}",
+        at=at,
         duty=True,
     )
     return 1

@@ -277,10 +277,12 @@ def test_desk_and_manager_hear_once_when_the_days_of_notice_begin(
         people["manager_grid"],
     }
     assert told()[0][1]["notice_by"] == "2026-03-17"
-    # Another day of ending is told again.
-    actions.change_contract(made, by=people["dispatcher"], until_on=TODAY + 60 * DAY)
-    assert actions.tell_endings() == 1
-    assert actions.tell_endings() == 0
+    # Another day of ending is told again, even one that was told of before.
+    for days in (60, 91):
+        clock.forward(minutes=1)
+        actions.change_contract(made, by=people["dispatcher"], until_on=TODAY + days * DAY)
+        assert actions.tell_endings() == 1
+        assert actions.tell_endings() == 0
 
 
 def test_the_alarm_goes_by_the_contracts_own_days_and_catches_up(
