@@ -111,6 +111,7 @@ def test_what_is_no_day(said: str, code: str) -> None:
     assert refused(read_date, said) == code
 
 
+@settings(deadline=None)
 @given(st.dates(date(1921, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_in_every_way_of_writing_it(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
@@ -220,6 +221,7 @@ def test_headings_are_known_however_they_are_dressed(said: str) -> None:
     assert heading_key(said) == "小区名称"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(text)
