@@ -25,8 +25,8 @@ from communities.permissions import (
     observes,
     posts_signs,
 )
+from communities.queries import committees, found, groups, party
 from communities.queries import estates as queries
-from communities.queries import found
 
 # What a sign can be put up for.
 SIGNS = (PlaceKind.ESTATE, PlaceKind.BUILDING, PlaceKind.ENTRANCE)
@@ -41,6 +41,10 @@ def page(request: HttpRequest, place: Place) -> HttpResponse:
         "place": place,
         "today": on,
         "serves": user is not None and posts_signs(user, place),
+        "committees": committees.committees_of(place),
+        "organisations": party.organisations_at(place),
+        "posts": party.displayed_posts(place),
+        "groups": groups.groups_at(place),
     }
     if user is not None and context["serves"]:
         keeps = keeps_register(user, place)
