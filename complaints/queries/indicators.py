@@ -108,8 +108,10 @@ def _promises(which: Q, under: str, on: date) -> "QuerySet[Any]":
 _CHECK = Deadline.objects.filter(
     complaint=OuterRef("complaint"), stage=Stage.INSPECT, round=1, opened_at=OuterRef("opened_at")
 )
-FIRST = Q(round=1, opened_at=F("complaint__reported_at")) & (
-    Q(stage=Stage.INSPECT) | (Q(stage=Stage.HANDLE) & ~Exists(_CHECK))
+FIRST = Q(
+    Q(stage=Stage.INSPECT) | Q(~Exists(_CHECK), stage=Stage.HANDLE),
+    round=1,
+    opened_at=F("complaint__reported_at"),
 )
 
 
