@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.workbooks import (
@@ -33,6 +33,8 @@ from common.workbooks import (
 )
 from common.workbooks import reading as limits
 
+# A machine that does other things besides takes its time.
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MARK = Watermark("李社区 2026-11-22")
 KNOWN = {
     heading_key(name): column
@@ -111,7 +113,7 @@ def test_what_is_no_day(said: str, code: str) -> None:
     assert refused(read_date, said) == code
 
 
-@settings(deadline=None)
+@settings(SLOWLY)
 @given(st.dates(date(1921, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_in_every_way_of_writing_it(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
@@ -221,7 +223,7 @@ def test_headings_are_known_however_they_are_dressed(said: str) -> None:
     assert heading_key(said) == "小区名称"
 
 
-@settings(deadline=None)
+@settings(SLOWLY)
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(text)
@@ -375,7 +377,7 @@ def test_too_large_and_too_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused(read_table, data, KNOWN) == "too_large"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(SLOWLY, max_examples=60)
 @given(st.binary(max_size=300), st.integers(0, 4000))
 def test_a_damaged_workbook_is_refused_or_read_and_never_crashes(noise: bytes, at: int) -> None:
     data = bytearray(WHOLE)
@@ -401,7 +403,7 @@ TEXTS = st.text(
 ).map(clean)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(SLOWLY, max_examples=60)
 @given(
     st.lists(
         st.tuples(
