@@ -27,10 +27,11 @@ class Card:
     title: "StrOrPromise"
     text: "StrOrPromise"
     icon: str
+    args: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
-        return reverse(f"communities:{self.route}")
+        return reverse(f"communities:{self.route}", args=self.args)
 
 
 FOR_ALL = (
@@ -45,6 +46,13 @@ FOR_ALL = (
     Card("action_plans", _("Action plans"), _("Tasks, targets and how far they are"), "chart"),
 )
 FOR_KEEPERS = (
+    Card(
+        "ledger",
+        _("Ledgers"),
+        _("Fixed columns, to print or to take out"),
+        "clipboard",
+        ("estates",),
+    ),
     Card("people", _("People in office"), _("Appoint, dismiss, hand over"), "user"),
     Card("vacancies", _("Vacant offices"), _("What nobody holds today"), "alert"),
     Card("invitations", _("Invitations"), _("People who are to get an account"), "send"),
