@@ -28,6 +28,7 @@ from governance.demo.plans import Planner
 from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
 from governance.demo.supervising import watch
+from governance.demo.undertakings import draw_up_plans
 from governance.demo.waiting import wait
 from notifications.models import Notification
 
@@ -68,6 +69,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Lists sent in: {send_lists(world, until)}")
         found_bodies(world.county, until)
         keep_estates(world, until)
+        say(f"Action plans: {draw_up_plans(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
