@@ -18,7 +18,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from communities.models import Appointment, DutyShift, Invitation, Office
+from common.now import now
+from communities.models import Appointment, DutyShift, Import, ImportState, Invitation, Office
 from communities.views import grids as grid_views
 from communities.views import places as place_views
 from complaints.models import Complaint, Photo, SupervisionOrder
@@ -65,6 +66,10 @@ class Subject:
         if "supervision/" in route.path and name in {"code", "verb"}:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
+        if (listed := self._of_lists(name, route)) is not None:
+            return [listed]
+        if (kept := self._of_keeping(name, route)) is not None:
+            return [kept]
         if (of_tree := self._of_tree(name, route)) is not None:
             return of_tree
         if "indicators/" in route.path:
@@ -89,6 +94,36 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_lists(self, name: str, route: Route) -> object | None:
+        """The community's list of estates, read and waiting to be confirmed."""
+        if not re.search(r"imports/|lists/", route.path):
+            return None
+        if name == "kind":
+            return "estates"
+        found = Import.objects.first() or Import.objects.create(
+            kind="estates",
+            place=self.county.community,
+            by=self.county.people["dispatcher"],
+            at=now(),
+            filename="estates.xlsx",
+            state=ImportState.READ,
+            total=1,
+            created=1,
+        )
+        found.rows.get_or_create(number=2, defaults={"verdict": "create", "said": {"name": "新苑"}})
+        return found.public_id
+
+    def _of_keeping(self, name: str, route: Route) -> object | None:
+        """The estate's ledger on the page; at the API the estate, the firm, or nothing there is."""
+        if "register/" not in route.path or not {"<slug:key>", "<slug:noun>"} & set(
+            re.findall(r"<[^>]+>", route.path)
+        ):
+            return None
+        if name == "key":
+            firm = "/firm/" in route.path
+            return self.county.firm.code if firm else self.county.estate.code
+        return {"noun": "place", "verb": "ledger"}.get(name)
 
     def _of_offices(self, name: str, route: Route) -> object | None:
         """The grid worker's page and office; the firm as a seat; an invitation to the grid."""
