@@ -66,9 +66,8 @@ class Subject:
         if "supervision/" in route.path and name in {"code", "verb"}:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
-        if (listed := self._of_lists(name, route)) is not None:
-            return [listed]
-        if (kept := self._of_keeping(name, route)) is not None:
+        kept = self._of_lists(name, route) or self._of_keeping(name, route)
+        if kept is not None:
             return [kept]
         if (of_tree := self._of_tree(name, route)) is not None:
             return of_tree
