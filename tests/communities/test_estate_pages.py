@@ -22,6 +22,7 @@ from communities.models import (
     Observation,
     Offer,
     Office,
+    PlaceKind,
     Visit,
 )
 from notifications.actions import deliver_pending
@@ -116,8 +117,8 @@ def test_the_page_costs_the_same_however_large_the_estate_is(
     client = surf("dispatcher")
     client.get(page_of(county))
     for number in range(10, 30):
-        block = factories.place(  # type: ignore[arg-type]
-            "building", f"{county.estate.code}{number:03d}", f"{number}栋", county.estate
+        block = factories.place(
+            PlaceKind.BUILDING, f"{county.estate.code}{number:03d}", f"{number}栋", county.estate
         )
         actions.enter_facility(block, by=people["dispatcher"], kind="lift", name="电梯")
     with django_assert_max_num_queries(40):
@@ -174,7 +175,11 @@ def test_the_warden_records_a_visit_and_the_page_counts_it(
     county: County, people: People, surf: Surf
 ) -> None:
     client = surf("warden")
-    told = {"warden": str(people["warden"].public_id), "on": "2026-03-16", "note": "看了充电棚"}
+    told: dict[str, Any] = {
+        "warden": str(people["warden"].public_id),
+        "on": "2026-03-16",
+        "note": "看了充电棚",
+    }
     answer = client.post(keep("place", county.estate.code, "visit"), told)
     assert answer.status_code == 302
     assert Visit.objects.get().user == people["warden"]
@@ -204,7 +209,7 @@ def test_a_resident_writes_to_the_butler_and_nobody_unknown_does(
 def test_an_observer_files_the_desk_answers_and_nobody_else_reads(
     county: County, people: People, surf: Surf
 ) -> None:
-    told = {"kind": "income", "text": "电梯广告收入没有公示"}
+    told: dict[str, Any] = {"kind": "income", "text": "电梯广告收入没有公示"}
     surf("observer").post(keep("place", county.estate.code, "observation"), told)
     found = Observation.objects.get()
     address = f"/register/observations/{found.public_id}/"
@@ -284,7 +289,11 @@ def test_a_contract_is_entered_renewed_and_ended_on_the_page(
     county: County, people: People, surf: Surf
 ) -> None:
     client = surf("dispatcher")
-    told = {"firm": county.firm.code, "from_on": "2026-01-01", "until_on": "2026-05-01"}
+    told: dict[str, Any] = {
+        "firm": county.firm.code,
+        "from_on": "2026-01-01",
+        "until_on": "2026-05-01",
+    }
     days = {"dismissal_days": 60, "renewal_days": 90}
     address = keep("place", county.unserved.code, "contract")
     assert client.post(address, {**told, **days}).status_code == 302
@@ -391,7 +400,7 @@ def test_programs_are_refused_as_pages_are_and_nothing_has_changed(
 ) -> None:
     clock.stop()  # a token holds by the database's clock
     address = f"{API}/register/place/{county.estate.code}/need/"
-    told = {"kind": "canteen", "text": "午餐"}
+    told: dict[str, Any] = {"kind": "canteen", "text": "午餐"}
     for user, code in ((None, 401), (people["manager"], 403), (people["far_dispatcher"], 403)):
         assert program(user).post(address, told, format="json").status_code == code
     clerk = program(people["dispatcher"])

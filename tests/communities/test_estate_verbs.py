@@ -25,6 +25,7 @@ from communities.models import (
     ObservationKind,
     Office,
     Place,
+    PlaceKind,
     ServiceMode,
     ServiceSpell,
     Visit,
@@ -90,8 +91,8 @@ def test_the_clerk_keeps_the_ledger_and_how_it_is_served_stays(
 def test_an_estate_without_a_ledger_gets_one_with_its_first_spell(
     county: County, people: People
 ) -> None:
-    place = factories.place(  # type: ignore[arg-type]
-        "estate", f"{county.community.code}009", "新苑", county.community
+    place = factories.place(
+        PlaceKind.ESTATE, f"{county.community.code}009", "新苑", county.community
     )
     actions.keep_ledger(place, by=people["dispatcher"], **ledger(service_mode="caretaker"))
     (spell,) = place.service_spells.all()
@@ -177,7 +178,7 @@ def test_a_change_ahead_waits_for_its_day(county: County, people: People, clock:
 def test_a_change_that_cannot_be_is_refused(
     county: County, people: People, wrong: dict[str, Any], field: str
 ) -> None:
-    told = {"mode": "none", "grounds": "撤场", "from_on": TODAY, **wrong}
+    told: dict[str, Any] = {"mode": "none", "grounds": "撤场", "from_on": TODAY, **wrong}
     with pytest.raises(Invalid) as refusal:
         actions.change_mode(county.estate, by=people["dispatcher"], **told)
     assert set(refusal.value.fields) == {field}
@@ -231,8 +232,8 @@ def test_a_building_and_a_dwelling_have_their_details(county: County, people: Pe
         actions.keep_building(county.building, by=clerk, floors=0)
     with pytest.raises(Invalid):
         actions.keep_building(county.estate, by=clerk, floors=3)
-    home = factories.place(  # type: ignore[arg-type]
-        "dwelling", f"{county.entrance.code}0101", "101", county.entrance
+    home = factories.place(
+        PlaceKind.DWELLING, f"{county.entrance.code}0101", "101", county.entrance
     )
     assert actions.keep_dwelling(home, by=clerk, use="shop", floor=-1).floor == -1
     with pytest.raises(NotAllowed):
@@ -338,7 +339,13 @@ def test_a_visit_is_the_wardens_once_a_day_and_not_ahead(county: County, people:
     warden, clerk = people["warden"], people["dispatcher"]
 
     def visit(**other: Any) -> Visit:
-        told = {"by": warden, "warden": warden, "on": TODAY, "note": "走访", **other}
+        told: dict[str, Any] = {
+            "by": warden,
+            "warden": warden,
+            "on": TODAY,
+            "note": "走访",
+            **other,
+        }
         return actions.record_visit(county.estate, **told)
 
     for wrong, field in (

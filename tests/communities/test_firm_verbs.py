@@ -86,7 +86,7 @@ def test_one_wrong_character_always_shows(body: str, at: int, to: str) -> None:
 
 
 def register(county: County, by: Any, **other: Any) -> Body:
-    told = {"name": "春风物业服务有限公司", "credit_code": CODE, **other}
+    told: dict[str, Any] = {"name": "春风物业服务有限公司", "credit_code": CODE, **other}
     return actions.register_firm(county.district, by=by, **told)
 
 
@@ -123,7 +123,11 @@ def test_others_register_no_firm_of_the_district(county: County, people: People,
 
 
 def test_nobody_changes_the_firm_they_hold_an_office_at(county: County, people: People) -> None:
-    told = {"name": "新和顺", "credit_code": CODE, "licence_until": date(2030, 1, 1)}
+    told: dict[str, Any] = {
+        "name": "新和顺",
+        "credit_code": CODE,
+        "licence_until": date(2030, 1, 1),
+    }
     for who in ("manager", "dispatcher"):
         with pytest.raises(NotAllowed):
             actions.change_firm(county.firm, by=people[who], **told)
@@ -136,7 +140,7 @@ def test_nobody_changes_the_firm_they_hold_an_office_at(county: County, people: 
 
 
 def engage(county: County, by: Any, **other: Any) -> Contract:
-    told = {"from_on": date(2026, 1, 1), "until_on": date(2027, 1, 1), **other}
+    told: dict[str, Any] = {"from_on": date(2026, 1, 1), "until_on": date(2027, 1, 1), **other}
     return actions.engage_firm(county.firm, estate=county.unserved, by=by, **told)
 
 
@@ -179,7 +183,11 @@ def test_owners_dismiss_with_the_days_of_notice_the_contract_grants(
     county: County, people: People
 ) -> None:
     made, clerk = engage(county, people["dispatcher"]), people["dispatcher"]
-    told = {"ending": Ending.DISMISSED, "notified_on": TODAY, "grounds": "业主大会第3号决议"}
+    told: dict[str, Any] = {
+        "ending": Ending.DISMISSED,
+        "notified_on": TODAY,
+        "grounds": "业主大会第3号决议",
+    }
     for wrong, field in (
         ({"on": TODAY + 59 * DAY}, "on"),
         ({"on": TODAY + 60 * DAY, "grounds": ""}, "grounds"),
@@ -202,7 +210,7 @@ def test_owners_dismiss_with_the_days_of_notice_the_contract_grants(
 
 def test_late_notice_of_not_renewing_is_recorded_and_shown(county: County, people: People) -> None:
     made = engage(county, people["dispatcher"], until_on=TODAY + 30 * DAY)
-    told = {"ending": Ending.NOT_RENEWED, "notified_on": TODAY}
+    told: dict[str, Any] = {"ending": Ending.NOT_RENEWED, "notified_on": TODAY}
     with pytest.raises(Invalid):
         actions.end_engagement(made, by=people["dispatcher"], on=TODAY + DAY, **told)
     actions.end_engagement(made, by=people["dispatcher"], on=TODAY + 30 * DAY, **told)
@@ -380,7 +388,7 @@ def test_needs_are_raised_and_lapse_by_the_estates_desk_alone(
 def test_a_district_officer_decides_on_the_pool_with_grounds(
     county: County, people: People
 ) -> None:
-    told = {"from_on": TODAY, "grounds": "免费接管两个老旧小区"}
+    told: dict[str, Any] = {"from_on": TODAY, "grounds": "免费接管两个老旧小区"}
     for who in ("manager", "dispatcher", "subdistrict", "far_district"):
         with pytest.raises(NotAllowed):
             actions.enter_pool(county.firm, by=people[who], **told)
@@ -401,7 +409,7 @@ def test_a_district_officer_decides_on_the_pool_with_grounds(
 
 
 def honours(county: County, by: Any, **other: Any) -> HonourList:
-    told = {
+    told: dict[str, Any] = {
         "name": "美丽家园",
         "year": 2025,
         "granted_by": "梅江街道",
