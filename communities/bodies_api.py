@@ -215,7 +215,7 @@ class PartyPageOut(serializers.Serializer[Any]):
     level = serializers.CharField(source="organisation.level")
     form = serializers.CharField(source="organisation.form")
     place = Named(source="organisation.body.place")
-    parent = Named(source="organisation.parent.body", default=None, allow_null=True)  # type: ignore[assignment]
+    parent = Named(source="organisation.parent.body", default=None, allow_null=True)
     firm = Named(source="organisation.firm", allow_null=True)
     children = serializers.SerializerMethodField()
     works_under = serializers.SerializerMethodField()

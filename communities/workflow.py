@@ -1,8 +1,8 @@
 """The law of a committee's formation 业主委员会组建: its states, its dated steps, whose they are.
 
 A table and pure functions: what must come before a step, how long the law has it wait, and what
-follows from the steps taken. `docs/committee-life.md` is drawn from here. Waiting times are named
-here and their days are data (`communities/clock.py`).
+follows from the steps taken. Waiting times are named here and their days are data
+(`communities/clock.py`).
 """
 
 from collections.abc import Iterable, Mapping

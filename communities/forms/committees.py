@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.now import today
@@ -76,7 +77,10 @@ class FoundingForm(DeedForm):
         ],
     )
     name = line(
-        _("Name"), 120, required=False, help_text=_("Empty: the estate's name and the kind.")
+        pgettext_lazy("of a place or body", "Name"),
+        120,
+        required=False,
+        help_text=_("Empty: the estate's name and the kind."),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.now import today
@@ -17,7 +18,7 @@ from communities.permissions import check_keeps_register
 
 class GroupForm(DeedForm):
     kind = choice(_("Kind"), GroupKind.choices)
-    name = line(_("Name"), 120)
+    name = line(pgettext_lazy("of a place or body", "Name"), 120)
     purpose = words(_("What it is for"), 2000, 3, required=False)
     standard = words(_("Standard or articles it works under"), 5000, 5, required=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common.now import today
@@ -49,7 +50,7 @@ def _named(near: Near) -> list[tuple[str, str]]:
 
 
 class OrganisationForm(DeedForm):
-    name = line(_("Name"), 120)
+    name = line(pgettext_lazy("of a place or body", "Name"), 120)
     level = choice(_("Level"), PartyLevel.choices)
     form = choice(_("Form"), PartyForm.choices)
     parent = choice(_("Stands beneath"), (), required=False)

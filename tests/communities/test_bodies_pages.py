@@ -28,7 +28,7 @@ from tests.factories import County
 from tests.moments import Pretended
 
 People = dict[str, User]
-Surf = Callable[[str], Client]
+Surf = Callable[..., Client]
 pytestmark = pytest.mark.django_db
 BACKEND = "accounts.backends.PhoneOrName"
 LIST, KEEP, API = "/register/committees/", "/register/keep/", "/api/v1/"
