@@ -146,16 +146,22 @@ def _named(what: Asked, field: str = "name") -> Q:
     """Every word stands in the name."""
     found = Q()
     for word in what.words:
-        found &= Q(**{f"{field}__icontains": word})
+        found &= Q(**{f"{field}__{_folded('contains', word)}": word})
     return found
+
+
+def _folded(lookup: str, word: str) -> str:
+    """Characters without case are compared as they stand: several times as fast."""
+    return lookup if word.lower() == word.upper() else f"i{lookup}"
 
 
 def _ranked(rows: "QuerySet[Any]", what: Asked, *, coded: Q) -> "QuerySet[Any]":
     """The code itself, then names that begin so, names that hold it, initials, other codes."""
     matched = _named(what) | coded
+    first = what.words[0]
     ranks = [
         When(code__iexact=what.whole, then=Value(0)),
-        When(name__istartswith=what.words[0], then=Value(1)),
+        When(**{f"name__{_folded('startswith', first)}": first}, then=Value(1)),
         When(_named(what), then=Value(2)),
     ]
     if what.initials:

@@ -92,7 +92,9 @@ def _sites(world: World, on: date) -> None:
     early = len(sites) // 2
     for number, home in enumerate(sites):
         targets = [Decimal(1)] if number < early else [None, Decimal(1)]
-        planned = PlannedTask("达到示范标准", "示范点", place=home.place, targets=targets)
+        planned = PlannedTask(
+            f"{home.place.name}达到示范标准", "示范点", place=home.place, targets=targets
+        )
         with pretend(_on(begin)):
             task = actions.add_task(plan, by=CLOCK, task=planned)
         if number < early - 1:

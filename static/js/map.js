@@ -14,7 +14,7 @@
   const here = frame.querySelector("[data-map-here]");
   const map = L.map(here, { zoomControl: false, minZoom: 3, maxZoom: 18 });
   map.attributionControl.setPrefix(false);
-  L.control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
+  L.control.zoom({ position: "topright", zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   map.setView([35, 105], 4);
   if (words.tiles) L.tileLayer(words.tiles, { attribution: plain(words.credit) }).addTo(map);
 
