@@ -187,6 +187,18 @@ def test_codes_fit_and_are_given_once(county: County, people: dict[str, User]) -
     assert why(found) == {5: {"code": ["code_does_not_fit"]}, 7: {"code": ["shortened_number"]}}
 
 
+def test_the_code_of_a_place_that_is_gone_is_given_to_no_other(
+    county: County, people: dict[str, User]
+) -> None:
+    Place.objects.filter(pk=county.unserved.pk).update(closed_on=date(2021, 1, 1))
+    data = workbook(("小区编码", "小区名称", "小区类型"), [county.unserved.code, "占码苑", "商住"])
+    found = sent(people["dispatcher"], county.community, "estates", data)
+    assert why(found) == {2: {"code": ["code_was_given"]}}
+    data = workbook(("小区名称", "小区类型"), ["新苑", "商住"])
+    confirmed(sent(people["dispatcher"], county.community, "estates", data), people["dispatcher"])
+    assert Place.objects.get(name="新苑").code == f"{county.community.code}004"
+
+
 def test_only_whoever_keeps_the_register_sends_lists(
     county: County, people: dict[str, User]
 ) -> None:
