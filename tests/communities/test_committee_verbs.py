@@ -38,7 +38,7 @@ from communities.models import (
     Training,
     YearlyReview,
 )
-from communities.workflow import MANAGEMENT, OWNERS, Hand, Mark, Step, lived
+from communities.workflow import MANAGEMENT, OWNERS, Mark, Step, lived
 from notifications.models import Notification
 from tests.communities.formation import DAY, START, committee, managed, walked
 from tests.factories import County
@@ -51,6 +51,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _monday(clock: Pretended) -> None:
     """All of 2025 is past: 2 March 2026."""
+
+
+# They end the way before it has become long.
+ENDS = frozenset({Step.DISSOLVED, Step.TAKEN_OVER})
 
 
 # --- The table ---------------------------------------------------------------------------
@@ -71,20 +75,20 @@ def test_every_state_of_the_table_is_reached_and_dissolved_has_no_way_out(law: A
     assert not any(CommitteeState.DISSOLVED in row.moves for row in law.values())
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(OWNERS)), st.integers(0, 40)), max_size=25))
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 20)), min_size=20, max_size=40))
 def test_whatever_is_tried_every_group_meeting_had_a_branch_meeting_of_its_own(
-    tried: list[tuple[Step, int]],
+    tried: list[tuple[int, int]],
 ) -> None:
-    """Steps taken wherever the law lets them: the checks hold along every path."""
-    rules = arithmetic._presets()
-    days = {name: row["value"] for name, row in rules.items()}
+    """Any of the steps that are open, day after day: the checks hold along every path."""
+    days = {name: row["value"] for name, row in arithmetic._presets().items()}
     marks: list[Mark] = []
     on = START
-    for step, wait in tried:
+    for choice, wait in tried:
         on += wait * DAY
-        opening = arithmetic.opening(OWNERS, step, lived(OWNERS, marks), days)
-        if opening.law.hand != Hand.CLOCK and opening.open_on(on):
-            marks.append(Mark(step, on))
+        found = arithmetic.openings(OWNERS, lived(OWNERS, marks), days)
+        ways = [o.step for o in found if o.open_on(on) and o.step not in ENDS]
+        if ways:
+            marks.append(Mark(ways[choice % len(ways)], on))
     prepared = 0
     for mark in marks:
         prepared += mark.step == Step.BRANCH_MET
