@@ -34,7 +34,8 @@ from communities.offices_serializers import (
     InviteIn,
     PersonOut,
 )
-from communities.permissions.offices import check_reads_offices
+from communities.permissions.interests import check_records_interests
+from communities.permissions.offices import check_may_appoint, check_reads_offices
 from communities.queries import offices as queries
 from communities.queries import people as people_queries
 
@@ -110,11 +111,19 @@ class Appointments(ListAPIView[Appointment]):
 
     def post(self, request: Request) -> Response:
         asker = _asker(request)
+        check_reads_offices(asker)
         said = _given(AppointIn, request)
         seat = queries.seat_named(**said.pop("seat"))
         person = _person(said.pop("person"), "person")
         made = actions.appoint(person, by=asker, at=seat, **said)
         return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
+
+
+def _taken_by(asker: User, public_id: UUID) -> Appointment:
+    """An appointment this person may end: 404, then 403, before anything sent is judged."""
+    found = queries.appointment_seen(asker, public_id)
+    check_may_appoint(asker, Office(found.office), found.seat, found.user)
+    return found
 
 
 def _person(public_id: UUID, field: str) -> User:
@@ -135,7 +144,7 @@ def _person(public_id: UUID, field: str) -> User:
 @api_view(["POST"])
 def dismiss(request: Request, public_id: UUID) -> Response:
     asker = _asker(request)
-    found = queries.appointment_seen(asker, public_id)
+    found = _taken_by(asker, public_id)
     ended = actions.dismiss(found, by=asker, **_given(DismissIn, request))
     return Response(AppointmentOut(ended).data)
 
@@ -151,7 +160,7 @@ def dismiss(request: Request, public_id: UUID) -> Response:
 @api_view(["POST"])
 def hand_over(request: Request, public_id: UUID) -> Response:
     asker = _asker(request)
-    found = queries.appointment_seen(asker, public_id)
+    found = _taken_by(asker, public_id)
     said = _given(HandOverIn, request)
     made = actions.hand_over(found, to=_person(said.pop("to"), "to"), by=asker, **said)
     return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
@@ -201,6 +210,7 @@ def _held(row: people_queries.Held) -> dict[str, Any]:
 def interests(request: Request, public_id: UUID) -> Response:
     asker = _asker(request)
     found = people_queries.person_seen(asker, public_id, today())
+    check_records_interests(asker, found.user)
     said = _given(InterestIn, request)
     firm = Body.objects.filter(kind=BodyKind.FIRM, code=said.pop("firm")).first()
     if firm is None:
@@ -239,6 +249,7 @@ class Invitations(ListAPIView[Invitation]):
 
     def post(self, request: Request) -> Response:
         asker = _asker(request)
+        check_reads_offices(asker)
         said = _given(InviteIn, request)
         seat = queries.seat_named(**said.pop("seat"))
         made, secret = actions.invite(by=asker, at=seat, **said)

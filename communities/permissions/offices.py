@@ -207,14 +207,14 @@ def under(codes: Iterable[str]) -> Q:
     return found
 
 
-def offices_seen(user: User) -> Q:
+def offices_seen(user: User, *, auditing: bool = True) -> Q:
     """The offices, past and to come, that this person may read: those under their own scope.
 
     A firm's manager reads those of the firm and the butlers of the estates it serves; an
     administrator those of the district's office. Works for appointments and invitations.
     """
     standing = standing_of(user)
-    found = under((*kept_codes(user), *standing.auditor_codes))
+    found = under((*kept_codes(user), *(standing.auditor_codes if auditing else ())))
     managed = [a.body_id for a in standing.appointments if a.office == Office.FIRM_MANAGER]
     if managed:
         found |= Q(body__in=managed)

@@ -259,8 +259,8 @@ def cross_appointments(place: Place, on: date) -> Crossed:
 
 
 def invitations(user: User, *, waiting: bool = True) -> "QuerySet[Invitation]":
-    """Invitations under this person's scope, the latest first."""
-    rows = Invitation.objects.filter(offices_seen(user))
+    """Invitations under this person's scope, the latest first; auditors read no numbers."""
+    rows = Invitation.objects.filter(offices_seen(user, auditing=False))
     if waiting:
         rows = rows.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now())
     rows = rows.annotate(row=Cast("public_id", CharField()))

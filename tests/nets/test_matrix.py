@@ -127,6 +127,8 @@ class Subject:
     def _of_offices(self, name: str, route: Route) -> object | None:
         """The grid worker's page and office; the firm as a seat; an invitation to the grid."""
         worker = Appointment.objects.filter(office=Office.GRID_WORKER).order_by("pk")[0]
+        if name == "interest_id":
+            return worker.public_id
         if name in {"kind", "secret"}:
             return "body" if name == "kind" else "7K3M-9QX2"
         if name == "public_id" and ("/people/" in f"/{route.path}"):
