@@ -23,7 +23,7 @@ from communities.queries import estate_map, ledgers
 class LedgerColumnOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    kind = serializers.ChoiceField(choices=["text", "number", "date"])
+    kind = serializers.CharField(help_text="text, number or date")
 
 
 class LedgerPageOut(serializers.Serializer[Any]):

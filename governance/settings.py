@@ -289,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "Unit": "complaints.models.Unit",
         "Channel": "notifications.models.Channel",
         "EstateKind": "communities.models.EstateKind",
+        "ServiceMode": "communities.models.ServiceMode",
         "DivisionKind": "communities.serializers.DIVISION_KINDS",
     },
 }
