@@ -2,9 +2,9 @@
 
 By part of the name, by the initials of its syllables, and by the beginning of a code. A contains
 search reads the names of its kind one after the other: a county has some thousands of each, and
-two Chinese characters are too short for any stock index but one of pairs. Over 20,000 estates PostgreSQL takes
-4 ms for two characters and 13 ms for initials: no index would be worth its keep. Dwellings are not
-found here: there are millions, and they are nobody's to look up.
+two Chinese characters are too short for any stock index but one of pairs. Over 20,000 estates
+PostgreSQL takes 4 ms for two characters and 13 ms for initials: no index would earn its keep.
+Dwellings are not found here: there are millions, and they are nobody's to look up.
 """
 
 import unicodedata
