@@ -190,7 +190,11 @@ def children_of(place: Place, on: date) -> list[Place]:
 
 def compared(indicator: Indicator, place: Place, on: date, user: User | None) -> list[Figure]:
     """The figures of the places beneath: the highest first, those without a value last."""
-    beneath = [child for child in children_of(place, on) if indicator.reaches(child.kind)]
+    beneath = [
+        child
+        for child in children_of(place, on)
+        if indicator.reaches(child.kind) and may_read(indicator, user, child)
+    ]
     found = figures(indicator, beneath, on, user)
     return sorted(found, key=lambda f: (f.value is None, -(f.value or Decimal()), f.place.code))
 

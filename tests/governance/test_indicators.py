@@ -165,6 +165,7 @@ def test_the_places_beneath_add_up_to_the_place(
     keeper = people["district"]
     for place in (county.district, county.subdistrict):
         beneath = compared(found, place, today(), keeper)
+        assert beneath
         known = [f.count for f in beneath if f.count is not None]
         assert len(known) == len(beneath)
         assert sum(known, Count()) == figure(found.key, place, user=keeper)
@@ -510,6 +511,18 @@ def test_who_oversees_reads_the_figures_of_orders_within_their_scope(
     assert above.status_code == 404
     rows = client.get(f"/indicators/response_rate/rows/?place={county.subdistrict.code}")
     assert [row.counts for row in rows.context["page"].rows] == [True]
+
+
+def test_of_an_estate_their_own_firm_serves_an_officer_reads_no_figures_of_orders(
+    county: County, people: People
+) -> None:
+    officer = people["district"]
+    appoint(officer, office=Office.FIRM_CLERK, at=county.firm, from_on=date(2021, 1, 1))
+    officer = walks.fresh(officer)
+    beneath = compared(ALL["response_rate"], county.community, today(), officer)
+    assert {f.place for f in beneath} == {county.other_estate, county.unserved}
+    address = f"/indicators/response_rate/?place={county.estate.code}"
+    assert browser(officer).get(address).status_code == 404
 
 
 def test_the_party_share_is_told_to_keepers_and_outside_only_of_the_whole_district(
