@@ -4,7 +4,12 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.generics import ListAPIView
@@ -131,13 +136,15 @@ class ByUrgency(KeysetPagination):
     default = "urgency"
 
 
-@extend_schema(
-    operation_id="list_committees",
-    summary="Owners' committees and property management committees",
-    tags=TAGS,
-    auth=PUBLIC,
-    parameters=[UNDER, SEARCH, OpenApiParameter("state", str, enum=CommitteeState.values)],
-    responses=answers({200: CommitteeOut(many=True)}, refused=(400,)),
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_committees",
+        summary="Owners' committees and property management committees",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[UNDER, SEARCH, OpenApiParameter("state", str, enum=CommitteeState.values)],
+        responses=answers({200: CommitteeOut(many=True)}, refused=(400,)),
+    )
 )
 class Committees(ListAPIView[Body]):
     permission_classes = (AllowAny,)
@@ -308,13 +315,15 @@ class ByCode(KeysetPagination):
     default = "code"
 
 
-@extend_schema(
-    operation_id="list_groups",
-    summary="Alliances, federations, associations, committees and teams",
-    tags=TAGS,
-    auth=PUBLIC,
-    parameters=[UNDER, SEARCH, OpenApiParameter("kind", str, enum=GroupKind.values)],
-    responses=answers({200: GroupOut(many=True)}, refused=(400,)),
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_groups",
+        summary="Alliances, federations, associations, committees and teams",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[UNDER, SEARCH, OpenApiParameter("kind", str, enum=GroupKind.values)],
+        responses=answers({200: GroupOut(many=True)}, refused=(400,)),
+    )
 )
 class Groups(ListAPIView[Body]):
     permission_classes = (AllowAny,)

@@ -202,7 +202,7 @@ def _butlers_and_observers(world: World, on: date) -> None:
         for block in first.buildings[3:]:
             actions.appoint(staff, office=Office.BUTLER, at=block, from_on=on - 90 * DAY)
     for number, neighbour in enumerate(r for r in world.people.residents if r.home is first):
-        if number < 2:
+        if number == 1:  # the first stays a resident and nothing else
             actions.appoint(
                 neighbour.user,
                 office=Office.OBSERVER,

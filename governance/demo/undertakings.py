@@ -55,7 +55,8 @@ def _targeted(plan: ActionPlan, task: PlanTask, whole: int, steps: tuple[float, 
     if task.unit:
         targets = [Decimal(round(whole * step)) for step in steps]
     planned = PlannedTask(task.title, task.section, task.unit, targets=targets)
-    return actions.change_task(task, by=CLOCK, task=planned)
+    with pretend(plan.entered_at):
+        return actions.change_task(task, by=CLOCK, task=planned)
 
 
 def _report(task: PlanTask, day: date, amount: int, note: str = "") -> None:

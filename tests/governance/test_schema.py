@@ -72,7 +72,8 @@ def test_every_route_is_described(schema: Any) -> None:
 def test_nothing_is_written_but_by_post(schema: Any) -> None:
     writing = {name.split()[0] for name in operations(schema)} - {"GET"}
     assert writing == {"POST"}
-    assert len([name for name in operations(schema) if name.startswith("POST")]) == len(DOORS) + 15
+    for verb in DOORS:
+        assert f"POST /api/v1/complaints/{{reference}}/{verb.value}/" in operations(schema)
 
 
 def test_every_operation_says_what_it_does_who_may_and_how_it_refuses(schema: Any) -> None:
