@@ -80,7 +80,7 @@ class MemberOut(serializers.Serializer[Any]):
     until_on = serializers.DateField(allow_null=True)
 
 
-class StepOut(serializers.Serializer[Any]):
+class FormationStepOut(serializers.Serializer[Any]):
     step = serializers.CharField(source="step.step")
     title = serializers.CharField(source="label")
     on = serializers.DateField(source="step.on")
@@ -119,7 +119,7 @@ class CommitteePageOut(serializers.Serializer[Any]):
     term_until_on = serializers.DateField(source="committee.term_until_on", allow_null=True)
     members = MemberOut(many=True)
     party_share = serializers.SerializerMethodField()
-    steps = StepOut(source="lines", many=True)
+    steps = FormationStepOut(source="lines", many=True)
     nexts = NextOut(many=True)
 
     @extend_schema_field(ShareOut(allow_null=True))

@@ -23,7 +23,7 @@ from communities.queries import estates, firms, found, observations
 TAGS = ["register"]
 
 
-class FigureOut(serializers.Serializer[Any]):
+class IntactShareOut(serializers.Serializer[Any]):
     """So many of so many on a day; a whole of 0 is blank, never 100 %."""
 
     part = serializers.IntegerField()
@@ -121,7 +121,7 @@ class EstatePageOut(serializers.Serializer[Any]):
     contracts = serializers.SerializerMethodField()
     spells = serializers.SerializerMethodField()
     buildings = BlockOut(source="blocks", many=True)
-    facilities_intact = FigureOut(source="intact")
+    facilities_intact = IntactShareOut(source="intact")
     visits = MonthOut(source="months", many=True)
     observers = serializers.SerializerMethodField()
     observers_met = serializers.BooleanField(help_text="Two to four.")

@@ -90,7 +90,7 @@ class BehindOut(serializers.Serializer[Any]):
     denominator = serializers.IntegerField()
 
 
-class RowsOut(serializers.Serializer[Any]):
+class IndicatorRowsOut(serializers.Serializer[Any]):
     """Some rows; `next` and `previous` are what `cursor` is to be for those beside them."""
 
     known = serializers.BooleanField(help_text="False: the day's rows are not on record.")
@@ -185,7 +185,7 @@ def indicator(request: Request, key: str) -> Response:
         OpenApiParameter("counts", str, enum=[IN, OUT]),
         OpenApiParameter("cursor", str, description="Taken from `next` or `previous`."),
     ],
-    responses=answers({200: RowsOut}, refused=(400, 404)),
+    responses=answers({200: IndicatorRowsOut}, refused=(400, 404)),
 )
 @api_view(["GET"])
 @permission_classes([AllowAny])
@@ -199,4 +199,4 @@ def indicator_rows(request: Request, key: str) -> Response:
         raise Invalid(fields={"counts": [_("Ask for yes or no.")]})
     cursor = request.query_params.get("cursor", "")
     page = page_behind(found, place, on, user, which=which, cursor=cursor)
-    return Response(RowsOut(page).data)
+    return Response(IndicatorRowsOut(page).data)

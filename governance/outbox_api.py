@@ -14,11 +14,13 @@ from common.now import now
 from common.serializers import ONCE, Input, answers
 from governance.outbox import NAMES, channel_lines, dead_lines, look_after, retry
 
+WAYS = [(name, name) for name in NAMES]
+
 
 class WayOut(serializers.Serializer[Any]):
     """One channel; chat groups are `robots`."""
 
-    channel = serializers.ChoiceField(choices=list(NAMES))
+    channel = serializers.ChoiceField(choices=WAYS)
     waiting = serializers.IntegerField(help_text="What should have left by now.")
     oldest_age = serializers.SerializerMethodField(help_text="Of these, in seconds.")
     dead = serializers.IntegerField(help_text="Given up; somebody has to look.")
@@ -35,7 +37,7 @@ class DeadOut(serializers.Serializer[Any]):
 
     handle = serializers.CharField(help_text="For trying it again.")
     kind = serializers.CharField()
-    channel = serializers.ChoiceField(choices=list(NAMES))
+    channel = serializers.ChoiceField(choices=WAYS)
     recipient = serializers.CharField(help_text="Masked, or a chat group's name.")
     tries = serializers.IntegerField()
     error = serializers.CharField()
@@ -53,7 +55,7 @@ class RetryIn(Input):
     """Either one, by its handle, or all of one channel."""
 
     handle = serializers.CharField(required=False, max_length=400)
-    channel = serializers.ChoiceField(choices=list(NAMES), required=False)
+    channel = serializers.ChoiceField(choices=WAYS, required=False)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if len(given) != 1:

@@ -291,6 +291,14 @@ SPECTACULAR_SETTINGS = {
         "EstateKind": "communities.models.EstateKind",
         "ServiceMode": "communities.models.ServiceMode",
         "DivisionKind": "communities.serializers.DIVISION_KINDS",
+        "CommitteeState": "communities.models.CommitteeState",
+        "GroupKind": "communities.models.GroupKind",
+        "GridKind": "communities.models.GridKind",
+        "InterestKind": "communities.models.InterestKind",
+        "ServiceKind": "communities.models.ServiceKind",
+        "SeatKind": "communities.offices_serializers.SEAT_KINDS",
+        "LoudChannel": "notifications.api.CHANNELS",
+        "OutboxChannel": "governance.outbox_api.WAYS",
     },
 }
 

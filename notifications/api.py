@@ -35,7 +35,7 @@ class WishesOut(serializers.Serializer[Any]):
     quiet_from = serializers.TimeField(allow_null=True, format="%H:%M")
     quiet_until = serializers.TimeField(allow_null=True, format="%H:%M")
     confirmed = serializers.ListField(
-        child=serializers.ChoiceField(choices=CHANNELS),
+        child=serializers.CharField(),
         help_text="Channels with a confirmed address; addresses are given on their own pages.",
     )
 
