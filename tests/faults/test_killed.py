@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -78,7 +77,7 @@ def test_a_sweep_killed_in_the_middle_leaves_each_order_done_or_not_begun(
     for _time in range(4):
         before = story.count("complaints_breach")
         portal.sweeper("short", 100)
-        wait_for(lambda before=before: story.count("complaints_breach") > before)
+        wait_for_more(story, before)
         time.sleep(chance.uniform(0, 0.2))
         portal.kill("short")
         assert story.wrong() == []
@@ -88,8 +87,8 @@ def test_a_sweep_killed_in_the_middle_leaves_each_order_done_or_not_begun(
     assert story.wrong() == []
 
 
-def wait_for(question: Callable[[], bool]) -> None:
-    """As `wait_until`, without resting: what is looked for lasts milliseconds."""
+def wait_for_more(story: Story, before: int) -> None:
+    """Without resting, as `wait_until` would: what is looked for lasts milliseconds."""
     until = time.monotonic() + 30
-    while not question():
+    while story.count("complaints_breach") <= before:
         assert time.monotonic() < until
