@@ -14,6 +14,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from common.errors import DomainError, Invalid, NotAllowed, TooLarge, TooMany
+from common.now import one_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,8 @@ class DomainErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with one_day():
+            response = self.get_response(request)
         if (
             response.status_code >= status.HTTP_400_BAD_REQUEST
             and is_api(request)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+_day: ContextVar[list[date] | None] = ContextVar("day", default=None)
 
 
 def now() -> datetime:
@@ -26,8 +27,23 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The calendar day in Asia/Shanghai."""
-    return now().astimezone(SHANGHAI).date()
+    """The calendar day in Asia/Shanghai; within a request the same from beginning to end."""
+    kept = _day.get()
+    if kept is None or _pretended.get() is not None:
+        return now().astimezone(SHANGHAI).date()
+    if not kept:
+        kept.append(now().astimezone(SHANGHAI).date())
+    return kept[0]
+
+
+@contextmanager
+def one_day() -> Iterator[None]:
+    """Ask what day it is once: a page asks ten times, and at midnight it would mix two days."""
+    token = _day.set([])
+    try:
+        yield
+    finally:
+        _day.reset(token)
 
 
 def pretended() -> datetime | None:

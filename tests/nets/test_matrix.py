@@ -11,23 +11,15 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
 from accounts.models import User
-from common.now import now
-from communities.models import Appointment, DutyShift, Import, ImportState, Invitation, Office
-from communities.views import grids as grid_views
-from communities.views import places as place_views
-from complaints.models import Complaint, Photo, SupervisionOrder
-from complaints.supervision import SupervisionVerb
-from complaints.workflow import Verb
 from tests.complaints.slips import supervised
 from tests.factories import County, invited, shift
-from tests.nets.routes import Route, routes
+from tests.nets.routes import routes
+from tests.nets.subjects import Subject, addresses
 from tests.nets.visitors import (
     HOLDER,
     Visitor,
@@ -46,124 +38,7 @@ HEAD = """\
 # 200 the page · 201 done · 302 on to another page, or to the sign-in · 400 something is missing
 # 401 sign in first · 403 not yours to do · 404 not there for you · 405 not this way · 409 not now
 """
-STEPS = ("where", "what", "check")
-# Of the pages of verbs, one for each party that may, now and not now; the square has them all, and
-# each verb of the API is a route of its own.
-VERBS = (Verb.INSPECT, Verb.REDISPATCH, Verb.ACCEPT, Verb.HANDLE, Verb.RATE, Verb.URGE)
-SIZES = ("full", "thumb")
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the gaps of a route are filled with."""
-
-    order: Complaint
-    photo: Photo
-    county: County
-
-    def fill(self, name: str, route: Route) -> list[object]:
-        if "supervision/" in route.path and name in {"code", "verb"}:
-            slip = SupervisionOrder.objects.get()
-            return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
-        kept = self._of_lists(name, route) or self._of_keeping(name, route)
-        if kept is not None:
-            return [kept]
-        if (of_tree := self._of_tree(name, route)) is not None:
-            return of_tree
-        if "indicators/" in route.path:
-            return ["property_service"]
-        if name == "code":
-            estate = "estate" in route.path
-            return [self.county.estate.code if estate else self.county.firm.code]
-        if route.name.startswith("communities:duty"):
-            return [DutyShift.objects.get().public_id]
-        if (found := self._of_offices(name, route)) is not None:
-            return [found]
-        gaps: dict[str, list[object]] = {
-            "reference": [self.order.reference],
-            "public_id": [self.photo.public_id],
-            "verb": [verb.value for verb in VERBS],
-            "step": list(STEPS),
-            "size": list(SIZES),
-            "year": [2026],
-            "place": [self.county.district.code],
-            "stage": ["inspect"],
-            "which": ["normal"],
-            "preset": ["shandong"],
-        }
-        return gaps[name]
-
-    def _of_lists(self, name: str, route: Route) -> object | None:
-        """The community's list of estates, read and waiting to be confirmed."""
-        if not re.search(r"imports/|lists/", route.path):
-            return None
-        if name == "kind":
-            return "estates"
-        found = Import.objects.first() or Import.objects.create(
-            kind="estates",
-            place=self.county.community,
-            by=self.county.people["dispatcher"],
-            at=now(),
-            filename="estates.xlsx",
-            state=ImportState.READ,
-            total=1,
-            created=1,
-        )
-        found.rows.get_or_create(number=2, defaults={"verdict": "create", "said": {"name": "新苑"}})
-        return found.public_id
-
-    def _of_keeping(self, name: str, route: Route) -> object | None:
-        """The estate's ledger on the page; at the API the estate, the firm, or nothing there is."""
-        if "register/" not in route.path or not {"<slug:key>", "<slug:noun>"} & set(
-            re.findall(r"<[^>]+>", route.path)
-        ):
-            return None
-        if name == "key":
-            firm = "/firm/" in route.path
-            return self.county.firm.code if firm else self.county.estate.code
-        return {"noun": "place", "verb": "ledger"}.get(name)
-
-    def _of_offices(self, name: str, route: Route) -> object | None:
-        """The grid worker's page and office; the firm as a seat; an invitation to the grid."""
-        worker = Appointment.objects.filter(office=Office.GRID_WORKER).order_by("pk")[0]
-        if name == "interest_id":
-            return worker.public_id
-        if name in {"kind", "secret"}:
-            return "body" if name == "kind" else "7K3M-9QX2"
-        if name == "public_id" and ("/people/" in f"/{route.path}"):
-            return worker.user.public_id
-        if name == "public_id" and re.search(r"dismiss|hand_over", route.name):
-            return worker.public_id
-        if name == "public_id" and "invitation" in route.name:
-            return Invitation.objects.get().public_id
-        return None
-
-    def _of_tree(self, name: str, route: Route) -> list[object] | None:
-        """The community's page, an estate at rest to change, the grid and the community's grids."""
-        page = route.name.removeprefix("communities:").removeprefix("api:")
-        if name == "verb" and page in {"place_change", "grid_change"}:
-            return list(place_views.TITLES if page == "place_change" else grid_views.TITLES)
-        if name != "code":
-            return None
-        if page in {"place", "grid_check", "grid_new"} and route.name.startswith("communities:"):
-            return [self.county.community.code]
-        if page.startswith("place"):
-            return [self.county.unserved.code]
-        if page.startswith("grid"):
-            return [self.county.grid.code]
-        return [self.county.estate.code] if route.path.startswith("places/") else None
-
-
-def addresses(route: Route, subject: Subject) -> Iterator[tuple[str, str]]:
-    """What to call each address of a route, and the address."""
-    gaps = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
-    filled: list[dict[str, object]] = [{}]
-    for gap in gaps:
-        filled = [{**words, gap: word} for words in filled for word in subject.fill(gap, route)]
-    for words in filled:
-        several = [str(words[gap]) for gap in gaps if gap in {"verb", "step", "size"}]
-        yield " ".join([route.name, *several]), reverse(route.name, kwargs=words)
 
 
 def row(codes: dict[str, int]) -> str:
