@@ -30,6 +30,8 @@ class Subject:
     order: Complaint
     photo: Photo
     county: County
+    # What the register keeps, by its noun.
+    kept: dict[str, str]
 
     def fill(self, name: str, route: Route) -> list[object]:
         if "supervision/" in route.path and name in {"code", "verb"}:
@@ -83,15 +85,17 @@ class Subject:
         return found.public_id
 
     def _of_keeping(self, name: str, route: Route) -> object | None:
-        """The estate's ledger on the page; at the API the estate, the firm, or nothing there is."""
-        if "register/" not in route.path or not {"<slug:key>", "<slug:noun>"} & set(
-            re.findall(r"<[^>]+>", route.path)
-        ):
-            return None
-        if name == "key":
-            firm = "/firm/" in route.path
-            return self.county.firm.code if firm else self.county.estate.code
-        return {"noun": "place", "verb": "ledger"}.get(name)
+        """What is kept, by the noun in the address; on the page of verbs the estate's ledger."""
+        if noun := re.search(r"register/(\w+)/<slug:key>", route.path):
+            return self.kept[noun[1]] if name == "key" else None
+        if "<slug:noun>" in route.path:
+            return {"noun": "place", "key": self.kept["place"], "verb": "ledger"}[name]
+        if found := re.search(r"\b(committees|party|groups)/<slug:code>", route.path):
+            return self.kept[found[1].removesuffix("s")]
+        if found := re.search(r"\b(plans|honours|observations)/<uuid:public_id>", route.path):
+            nouns = {"plans": "action_plan", "honours": "honours", "observations": "observation"}
+            return self.kept[nouns[found[1]]]
+        return None
 
     def _of_offices(self, name: str, route: Route) -> object | None:
         """The grid worker's page and office; the firm as a seat; an invitation to the grid."""

@@ -18,6 +18,7 @@ import pytest
 from accounts.models import User
 from tests.complaints.slips import supervised
 from tests.factories import County, invited, shift
+from tests.nets.kept import registered
 from tests.nets.routes import routes
 from tests.nets.subjects import Subject, addresses
 from tests.nets.visitors import (
@@ -95,9 +96,10 @@ def test_everybody_gets_the_answer_of_the_table(
     held = with_photo(county, people, holder())
     shift(county, people["dispatcher"])
     invited(county, people["dispatcher"])
+    kept = registered(county)
     subjects = {
-        "resident": Subject(*with_photo(county, people, people["resident"]), county),
-        HOLDER: Subject(*held, county),
+        "resident": Subject(*with_photo(county, people, people["resident"]), county, kept),
+        HOLDER: Subject(*held, county, kept),
     }
     supervised(county, people, [subjects["resident"].order])
     found = dict(answers(method, visitors(people, held[0]), subjects))

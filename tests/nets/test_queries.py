@@ -40,6 +40,7 @@ from tests.complaints.slips import slip_at, supervised
 from tests.complaints.walks import DOING, FIRST, again, complaint_at, do, fresh, report
 from tests.factories import County, invited, shift
 from tests.moments import Pretended
+from tests.nets.kept import registered
 from tests.nets.routes import routes
 from tests.nets.subjects import Subject, addresses
 from tests.nets.visitors import EVERY_VERB, Visitor, undone, visitors, with_photo
@@ -389,7 +390,7 @@ def test_the_database_is_asked_as_often_as_the_table_says(
     clock.stop()  # the database's own clock is asked, too
     shift(county, people["dispatcher"])
     invited(county, people["dispatcher"])
-    shown = list(pages(Subject(order, order.photos.all()[0], county)))
+    shown = list(pages(Subject(order, order.photos.all()[0], county, registered(county))))
     everybody = visitors(people)
     found = dict(
         [*of_verbs(county, people), *of_slips(county, people), *of_pages(everybody, shown)]

@@ -1,0 +1,98 @@
+"""One of everything the register keeps, about the estate and the firm of the matrix."""
+
+from datetime import date
+
+from common.now import now, today
+from communities.models import (
+    ActionPlan,
+    Appointment,
+    Body,
+    BodyKind,
+    Committee,
+    CommitteeMember,
+    CommitteeState,
+    Contract,
+    Facility,
+    Group,
+    GroupKind,
+    GroupMembership,
+    HonourList,
+    Instructor,
+    Need,
+    Observation,
+    Offer,
+    Office,
+    PartyLevel,
+    PartyOrganisation,
+    PlanTask,
+    PoolMembership,
+    Post,
+)
+from tests.factories import County
+
+BEGAN = date(2026, 1, 1)
+
+
+def registered(county: County) -> dict[str, str]:
+    """The key of each noun: a code or a public id. Rows as they stand, made by no verb."""
+    estate, firm = county.estate, county.firm
+
+    def body(kind: BodyKind, code: str, name: str) -> Body:
+        return Body.objects.create(kind=kind, code=f"990101-{code}", name=name, place=estate)
+
+    committee = Committee.objects.create(
+        body=body(BodyKind.OWNERS_COMMITTEE, "oc-00001", "业主委员会"),
+        state=CommitteeState.ELIGIBLE,
+    )
+    party = PartyOrganisation.objects.create(
+        body=body(BodyKind.PARTY_ORGANISATION, "po-00001", "小区党支部"), level=PartyLevel.BRANCH
+    )
+    group = Group.objects.create(
+        body=body(BodyKind.GROUP, "gr-00001", "红管家队伍"), kind=GroupKind.RED_BUTLER_TEAM
+    )
+    plan = ActionPlan.objects.create(
+        place=county.district,
+        template="free",
+        title="行动计划",
+        from_year=2026,
+        until_year=2028,
+        entered_at=now(),
+    )
+    supervisor = county.people["committee"]
+    keys = {
+        "member": CommitteeMember.objects.create(committee=committee, name="周业", from_on=BEGAN),
+        "post": Post.objects.create(
+            organisation=party, place=estate, kind="vanguard", title="先锋岗", from_on=BEGAN
+        ),
+        "instructor": Instructor.objects.create(
+            sent_by=party, estate=estate, name="吴指导", from_on=BEGAN
+        ),
+        "membership": GroupMembership.objects.create(group=group, member=firm, from_on=BEGAN),
+        "action_plan": plan,
+        "plan_task": PlanTask.objects.create(plan=plan, position=1, title="覆盖", unit="个"),
+        "contract": Contract.objects.filter(estate=estate).order_by("pk")[0],
+        "facility": Facility.objects.create(place=estate, kind="lift", name="1号电梯"),
+        "offer": Offer.objects.create(firm=firm, kind="canteen", name="食堂", from_on=BEGAN),
+        "need": Need.objects.create(estate=estate, kind="canteen", text="助餐", raised_on=BEGAN),
+        "pool": PoolMembership.objects.create(firm=firm, from_on=BEGAN, grounds="社会责任"),
+        "observation": Observation.objects.create(
+            place=estate, kind="service", text="保洁不到位", user=supervisor, at=now()
+        ),
+        "honours": HonourList.objects.create(
+            place=county.district, name="美丽家园", year=2026, granted_by="区县", granted_on=today()
+        ),
+        "butler": Appointment.objects.create(
+            user=county.people["repairer"],
+            office=Office.BUTLER,
+            place=estate.children.order_by("code")[0],
+            from_on=BEGAN,
+        ),
+    }
+    return {
+        **{noun: str(row.public_id) for noun, row in keys.items()},
+        "committee": committee.body.code,
+        "party": party.body.code,
+        "group": group.body.code,
+        "firm": firm.code,
+        "place": estate.code,
+    }
