@@ -172,7 +172,10 @@ def addresses(route: Route, order: Complaint) -> Iterator[str]:
         "code": [order.estate.code],
     }
     filled: list[dict[str, object]] = [{}]
-    for gap in re.findall(r"<(?:\w+:)?(\w+)>", route.path):
+    names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
+    if not set(names) <= set(gaps):  # about something the register keeps, not about an order
+        return
+    for gap in names:
         filled = [{**words, gap: word} for words in filled for word in gaps[gap]]
     for words in filled:
         yield reverse(route.name, kwargs=words)
