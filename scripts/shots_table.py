@@ -1,11 +1,11 @@
 """Every page of the portal: who sees it, and with which order. A route not named here is missed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from communities.models import BodyKind, DutyShift, Grid, Place, PlaceKind
+from communities.models import BodyKind, DutyShift, Place, PlaceKind
 from complaints.permissions.supervision import (
     may_supervise,
     open_supervision_verbs,
@@ -15,8 +15,7 @@ from complaints.supervision import SupervisionVerb
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
-
-Pages = Callable[[Cast, str], Iterator[Shot]]
+from scripts.shots_register import REGISTER, Pages, all_of, seen_by
 
 # Why these have no page of their own.
 NO_PAGE = {
@@ -37,31 +36,18 @@ NO_PAGE = {
     "communities:duty_repeat": "only takes a press",
     "communities:duty_stand_in": "only takes a press",
     "communities:duty_remove": "only takes a press",
+    "communities:invitation_revoke": "only takes a press",
+    "communities:join": "opens with a secret that only whoever is invited has",
+    "communities:join_code": "only takes a press",
+    "communities:import_confirm": "only takes a press",
+    "communities:import_drop": "only takes a press",
+    "communities:import_template": "a workbook",
+    "communities:import_export": "a workbook",
+    "communities:import_checked": "a workbook",
+    "communities:sign": "a picture",
+    "indicators_export": "a workbook",
 }
 FOR_PROGRAMS = "api/"
-
-
-def seen_by(
-    *roles: str,
-    what: str = "",
-    query: Mapping[str, str] | None = None,
-    session: Mapping[str, Any] | None = None,
-) -> Pages:
-    """A page without an order, seen by each of these."""
-
-    def pages(cast: Cast, route: str) -> Iterator[Shot]:
-        for role in roles:
-            yield from cast.shot(route, role, what, query, session)
-
-    return pages
-
-
-def all_of(*several: Pages) -> Pages:
-    def pages(cast: Cast, route: str) -> Iterator[Shot]:
-        for each in several:
-            yield from each(cast, route)
-
-    return pages
 
 
 def questions(cast: Cast, route: str) -> Iterator[Shot]:
@@ -158,39 +144,6 @@ def in_district(*roles: str, **words: str) -> Pages:
     return pages
 
 
-def in_tree(*roles: str, kinds: tuple[str, ...], verbs: tuple[str, ...] = ("",)) -> Pages:
-    """A place of each of these kinds; with each of these verbs, where the page has some."""
-
-    def pages(cast: Cast, route: str) -> Iterator[Shot]:
-        for kind in kinds:
-            place = Place.objects.filter(kind=kind).order_by("code").first()
-            if place is not None:
-                yield from _each(cast, route, roles, kind, place.code, verbs)
-
-    return pages
-
-
-def in_grids(*roles: str, verbs: tuple[str, ...] = ("",)) -> Pages:
-    """A grid and a neighbour cell in it."""
-
-    def pages(cast: Cast, route: str) -> Iterator[Shot]:
-        for kind in ("small", "cell"):
-            grid = Grid.objects.filter(kind=kind).order_by("code").first()
-            if grid is not None:
-                yield from _each(cast, route, roles, kind, grid.code, verbs)
-
-    return pages
-
-
-def _each(
-    cast: Cast, route: str, roles: tuple[str, ...], what: str, code: str, verbs: tuple[str, ...]
-) -> Iterator[Shot]:
-    for role in roles:
-        for verb in verbs:
-            words: dict[str, Any] = {"verb": verb} if verb else {}
-            yield from cast.shot(route, role, f"{what} {verb}".strip(), code=code, **words)
-
-
 def slips(*roles: str, verb: SupervisionVerb | None = None) -> Pages:
     """A supervision order for each of these who may see one (and may do this verb on it)."""
 
@@ -282,20 +235,9 @@ TABLE: dict[str, Pages] = {
     "rules:preset": in_district("district", preset="beijing_tiers"),
     "rules:rule": in_district("clerk", "district", stage="handle", which="normal"),
     "rules:withdraw": in_district("district", stage="handle", which="normal"),
-    "communities:register": seen_by("nobody", "clerk"),
-    "communities:place": in_tree(
-        "nobody", "clerk", kinds=("district", "subdistrict", "community", "estate", "building")
-    ),
-    "communities:place_change": in_tree(
-        "district", kinds=("community",), verbs=("new", "rename", "recode", "move", "close")
-    ),
-    "communities:grids": seen_by("nobody"),
-    "communities:grid": in_grids("nobody", "clerk"),
-    "communities:grid_check": in_tree("clerk", kinds=("community",)),
-    "communities:grid_new": in_tree("clerk", kinds=("community",)),
-    "communities:grid_change": in_grids("clerk", verbs=("rename", "buildings", "close")),
     "communities:duty": seen_by("clerk", "subdistrict", "district"),
     "communities:duty_shift": shifts,
+    **REGISTER,
     "api:docs": seen_by("nobody"),
 }
 
