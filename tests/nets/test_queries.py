@@ -88,6 +88,7 @@ NO_LIST = frozenset(
         "communities:interests",
         "api:estate_page",
         "api:person",
+        "api:party_organisation",
     }
 )
 People = dict[str, User]
