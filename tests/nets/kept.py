@@ -1,6 +1,7 @@
 """One of everything the register keeps, about the estate and the firm of the matrix."""
 
 from datetime import date
+from typing import Any
 
 from common.now import now, today
 from communities.models import (
@@ -59,7 +60,7 @@ def registered(county: County) -> dict[str, str]:
         entered_at=now(),
     )
     supervisor = county.people["committee"]
-    keys = {
+    keys: dict[str, Any] = {
         "member": CommitteeMember.objects.create(committee=committee, name="周业", from_on=BEGAN),
         "post": Post.objects.create(
             organisation=party, place=estate, kind="vanguard", title="先锋岗", from_on=BEGAN
