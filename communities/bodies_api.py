@@ -19,11 +19,10 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from common.errors import Invalid
-from common.now import today
 from common.paging import KeysetPagination
 from common.serializers import PUBLIC, Named, answers
 from communities.models import Body, CommitteeState, GroupKind, Place
-from communities.queries import committees, coverage, groups, party
+from communities.queries import committees, groups, party
 
 TAGS = ["register"]
 UNDER = OpenApiParameter("under", str, description="Code of a place: what lies there or beneath.")
@@ -351,47 +350,3 @@ def group(request: Request, code: str) -> Response:
     user = _reader(request)
     page = groups.group_page(groups.group_of(user, code), user)
     return Response(GroupPageOut(page).data)
-
-
-# --- Coverage ----------------------------------------------------------------------------
-
-
-class CountOut(serializers.Serializer[Any]):
-    """So many of so many; a whole of 0 is blank, never 100 %."""
-
-    part = serializers.IntegerField()
-    whole = serializers.IntegerField()
-
-
-class CoverageOut(serializers.Serializer[Any]):
-    on = serializers.DateField()
-    committees_formed = CountOut()
-    committee_party_share = CountOut()
-    firms_with_organisation = CountOut()
-    firms_with_party_work = CountOut()
-    grids_covered = CountOut()
-
-
-@extend_schema(
-    operation_id="read_coverage",
-    summary="What of a place committees and party organisations cover today",
-    tags=TAGS,
-    auth=PUBLIC,
-    parameters=[UNDER],
-    responses=answers({200: CoverageOut}, refused=(400,)),
-)
-@api_view(["GET"])
-@permission_classes([AllowAny])
-def covered(request: Request) -> Response:
-    under, on = _asked(request, "under")["under"], today()
-    counted = {
-        count.__name__: dict(zip(("part", "whole"), count(under, on), strict=True))
-        for count in (
-            coverage.committees_formed,
-            coverage.committee_party_share,
-            coverage.firms_with_organisation,
-            coverage.firms_with_party_work,
-            coverage.grids_covered,
-        )
-    }
-    return Response(CoverageOut({"on": on, **counted}).data)

@@ -81,7 +81,6 @@ v1 = [
     path("party/<slug:code>/", bodies_api.organisation, name="party_organisation"),
     path("groups/", bodies_api.Groups.as_view(), name="groups"),
     path("groups/<slug:code>/", bodies_api.group, name="group"),
-    path("coverage/", bodies_api.covered, name="coverage"),
     path("divisions/", communities.Divisions.as_view(), name="divisions"),
     path("places/", places_api.places, name="places"),
     path("places/<slug:code>/", places_api.place, name="place"),

@@ -286,7 +286,6 @@ PUBLIC = {
     "api:party_organisation",
     "api:groups",
     "api:group",
-    "api:coverage",
     "api:indicators",
     "api:indicator",
     "api:indicator_rows",

@@ -11,10 +11,10 @@ from accounts.models import User
 from common.now import today
 from common.paging import page_of
 from communities.forms.committees import COMMITTEE_DEEDS
-from communities.models import Body, BodyKind, CommitteeState, Place
+from communities.models import COMMITTEE_BODIES, Body, BodyKind, CommitteeState, Place
 from communities.permissions import kept_codes
 from communities.queries import committees as queries
-from communities.queries import coverage
+from communities.queries.indicators import count_of
 
 LONGEST = 60
 
@@ -28,7 +28,7 @@ def committees(request: HttpRequest) -> HttpResponse:
         for name in ("state", "kind", "under", "search")
     }
     asked["state"] = asked["state"] if asked["state"] in CommitteeState.values else ""
-    asked["kind"] = asked["kind"] if asked["kind"] in queries.COMMITTEES else ""
+    asked["kind"] = asked["kind"] if asked["kind"] in COMMITTEE_BODIES else ""
     place = Place.objects.filter(code=asked["under"]).first() if asked["under"] else None
     found = page_of(
         queries.committee_list(**asked),
@@ -45,9 +45,8 @@ def committees(request: HttpRequest) -> HttpResponse:
             for body in found.rows
         ],
         "states": CommitteeState.choices,
-        "kinds": [(kind.value, BodyKind(kind).label) for kind in queries.COMMITTEES],
-        "formed": coverage.committees_formed(asked["under"], on),
-        "party": coverage.committee_party_share(asked["under"], on),
+        "kinds": [(kind.value, BodyKind(kind).label) for kind in COMMITTEE_BODIES],
+        "formed": count_of("committee_formation", asked["under"], on),
         "keeps": bool(kept),
         "next_url": _url(asked, found.next),
         "previous_url": _url(asked, found.previous),
@@ -63,7 +62,7 @@ def _url(asked: dict[str, str], cursor: str) -> str:
 
 def page(request: HttpRequest, body: Body) -> HttpResponse:
     """One committee: its public face, and the file for those who keep it."""
-    if body.kind not in queries.COMMITTEES:
+    if body.kind not in COMMITTEE_BODIES:
         raise Http404
     user = request.user if isinstance(request.user, User) else None
     found = queries.committee_page(queries.committee_of(user, body.code), user)

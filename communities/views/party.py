@@ -9,8 +9,8 @@ from accounts.models import User
 from common.now import today
 from communities.forms.keeping import open_deeds
 from communities.models import Body, BodyKind, Place
-from communities.queries import coverage
 from communities.queries import party as queries
+from communities.queries.indicators import count_of
 
 
 @never_cache
@@ -25,9 +25,9 @@ def pyramid(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "roots": queries.pyramid(under),
-        "firms": coverage.firms_with_organisation(under, on),
-        "work": coverage.firms_with_party_work(under, on),
-        "grids": coverage.grids_covered(under, on),
+        "firms": count_of("firm_organisations", under, on),
+        "work": count_of("party_work", under, on),
+        "grids": count_of("grid_party", under, on),
     }
     return render(request, "communities/party/pyramid.html", context)
 

@@ -156,6 +156,20 @@ def test_a_share_of_all_or_none_would_name_each_and_is_not_public(
     assert "Party members:" in body_of(surf("dispatcher").get(url(filed)))
 
 
+def test_the_list_tells_nobody_how_many_of_a_single_committee_are_in_the_party(
+    filed: Committee, surf: Surf
+) -> None:
+    """What one committee keeps back, its list narrowed to its estate must not say either."""
+    looks = set()
+    for others in ((), (0,), (0, 1, 2)):
+        for number, member in enumerate(CommitteeMember.objects.order_by("pk")):
+            amend_member(member, by=CLOCK, floor_area=None, party_member=number in others)
+        page = surf().get("/register/committees/", {"under": filed.body.place.code})
+        looks.add(body_of(page))
+    (page,) = looks
+    assert "1 of 1" in page
+
+
 def test_the_keeper_sees_what_comes_next_and_when(county: County, surf: Surf) -> None:
     made, _on = walked(county.estate, Step.LIST_PUBLISHED, start=date(2026, 2, 6))
     page = body_of(surf("dispatcher").get(url(made)))
@@ -389,11 +403,9 @@ def test_programs_read_lists_and_records(
     assert client.get(f"{API}party/?under={county.estate.code}").json()[0]["code"] == branch.code
     assert client.get(f"{API}groups/").json()["results"][0]["members"] == 1
     assert client.get(f"{API}groups/{alliance.code}/").json()["kind"] == "alliance"
-    said = client.get(f"{API}coverage/?under={county.community.code}").json()
-    assert said["committees_formed"] == {"part": 1, "whole": 3}
     for path in ("committees/none/", "party/none/", "groups/none/", "party/?under=77"):
         assert client.get(f"{API}{path}").status_code == 404
-    for path in ("committees/?state=x", "groups/?kind=x", "coverage/?here=1"):
+    for path in ("committees/?state=x", "groups/?kind=x"):
         assert client.get(f"{API}{path}").status_code == 400
 
 

@@ -26,9 +26,9 @@ from communities.models import (
     StarRating,
     WorksUnder,
 )
-from communities.queries import coverage
 from communities.queries import groups as group_queries
 from communities.queries import party as queries
+from communities.queries.indicators import Count, count_of
 from communities.workflow import Step
 from tests.communities.formation import committee, managed, walked
 from tests.factories import County
@@ -363,23 +363,23 @@ def test_a_group_that_is_dissolved_takes_nobody_in(county: County) -> None:
 
 def test_an_instructor_covers_work_but_is_no_organisation(county: County) -> None:
     here, on = county.community.code, TODAY
-    assert coverage.firms_with_organisation(here, on) == (0, 2)
+    assert count_of("firm_organisations", here, on) == Count(0, 2)
     found(county.estate, "branch", firm=county.firm)
     sender = found(county.community)
     party_posts.send_instructor(sender, by=CLOCK, to=county.rival, name="甲", from_on=ON)
-    assert coverage.firms_with_organisation(here, on) == (1, 2)
-    assert coverage.firms_with_party_work(here, on) == (2, 2)
-    assert coverage.firms_with_party_work(here, ON - DAY) == (0, 2)
-    assert coverage.firms_with_organisation(county.far_community.code, on) == (0, 1)
+    assert count_of("firm_organisations", here, on) == Count(1, 2)
+    assert count_of("party_work", here, on) == Count(2, 2)
+    assert count_of("party_work", here, ON - DAY) == Count(0, 2)
+    assert count_of("firm_organisations", county.far_community.code, on) == Count(0, 1)
 
 
 def test_a_grid_is_covered_where_an_organisation_works(county: County) -> None:
-    assert coverage.grids_covered(county.community.code, TODAY) == (0, 1)
+    assert count_of("grid_party", county.community.code, TODAY) == Count(0, 1)
     branch = found(county.community, "general_branch", grids=[county.grid])
-    assert coverage.grids_covered(county.community.code, TODAY) == (1, 1)
+    assert count_of("grid_party", county.community.code, TODAY) == Count(1, 1)
     party.dissolve_organisation(branch, by=CLOCK, on=TODAY)
-    assert coverage.grids_covered(county.community.code, TODAY) == (0, 1)
-    assert coverage.grids_covered(county.community.code, TODAY - DAY) == (1, 1)
+    assert count_of("grid_party", county.community.code, TODAY) == Count(0, 1)
+    assert count_of("grid_party", county.community.code, TODAY - DAY) == Count(1, 1)
 
 
 def test_formed_is_filed_and_in_term_of_all_estates(county: County) -> None:
@@ -387,14 +387,14 @@ def test_formed_is_filed_and_in_term_of_all_estates(county: County) -> None:
     made, on = walked(county.estate, Step.FILED)
     walked(county.other_estate, Step.ELECTED)
     managed(county.unserved)
-    assert coverage.committees_formed(here, TODAY) == (1, 3)
+    assert count_of("committee_formation", here, TODAY) == Count(1, 3)
     # A term that begins before it is filed counts from the filing, not from its first day.
-    assert coverage.committees_formed(here, on - DAY) == (0, 3)
-    assert coverage.committees_formed(here, date(2028, 8, 1)) == (0, 3)
-    assert coverage.committees_formed("", TODAY) == (1, 4)
+    assert count_of("committee_formation", here, on - DAY) == Count(0, 3)
+    assert count_of("committee_formation", here, date(2028, 8, 1)) == Count(0, 3)
+    assert count_of("committee_formation", "", TODAY) == Count(1, 4)
     seat_member(made, by=CLOCK, name="甲", from_on=on, party_member=True)
     seat_member(made, by=CLOCK, name="乙", from_on=on)
     seat_member(made, by=CLOCK, name="丙", role="alternate", from_on=on, party_member=True)
-    assert coverage.committee_party_share(here, TODAY) == (1, 2)
-    assert coverage.committee_party_share(county.far_community.code, TODAY) == (0, 0)
+    assert count_of("committee_party_share", here, TODAY) == Count(1, 2)
+    assert count_of("committee_party_share", county.far_community.code, TODAY) == Count(0, 0)
     assert committee(county.far_estate).seats is None

@@ -75,10 +75,6 @@ NO_LIST = frozenset(
         "indicator",
         "api:indicators",
         "api:indicator",
-        "api:coverage",
-        # Lists beneath figures of coverage.
-        "communities:committees",
-        "communities:party",
         # One place, body, grid or person with all that belongs to it.
         "communities:place",
         "communities:body",
