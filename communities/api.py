@@ -19,8 +19,8 @@ from common.now import now, today
 from common.paging import KeysetPagination, Sorting
 from common.serializers import ONCE, PUBLIC, answers
 from communities import actions
-from communities.filters import DIVISIONS, DivisionFilter, EstateFilter, FirmFilter
-from communities.models import Body, BodyKind, Contract, Place
+from communities.filters import DivisionFilter, EstateFilter, FirmFilter
+from communities.models import DIVISIONS, Body, BodyKind, Contract, Place
 from communities.permissions import check_may_enter_notices
 from communities.queries import calendar as queries
 from communities.queries import duty

@@ -5,10 +5,18 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.now import today
-from communities.models import Body, BodyKind, Contract, EstateKind, Place, PlaceKind, ServiceMode
+from communities.models import (
+    DIVISIONS,
+    Body,
+    BodyKind,
+    Contract,
+    EstateKind,
+    Place,
+    PlaceKind,
+    ServiceMode,
+)
 
 LONGEST_SEARCH = 60
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 
 
 class EstateFilter(filters.FilterSet):  # type: ignore[misc]

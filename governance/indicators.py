@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.now import today
 from communities.actions.indicators import keep_figures
-from communities.models import CODE_LENGTH, IndicatorFigure, Place, PlaceKind
+from communities.models import CODE_LENGTH, DIVISIONS, IndicatorFigure, Place, PlaceKind
 from communities.permissions import keeps_register
 from communities.queries.indicators import (
     CHANGE,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 ALL = {found.key: found for found in (*REGISTER, *OF_ORDERS, *MONEY_LATER)}
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 KINDS = (*DIVISIONS, PlaceKind.ESTATE)
 WIDTHS = tuple(CODE_LENGTH[kind] for kind in DIVISIONS)
 # After downtime no month further back than this is caught up.

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from common.errors import NotAllowed
 from common.now import SHANGHAI, now
-from communities.models import OVERSEER_OFFICES, Place, PlaceKind
+from communities.models import DIVISIONS, OVERSEER_OFFICES, Place, PlaceKind
 from communities.queries.calendar import calendar_warning
 from communities.scope import Standing, standing_of
 from complaints.filters import midnight
@@ -114,8 +114,7 @@ def _asked(code: str, seats: list[Place]) -> Place:
         return seats[0]
     if not any(code.startswith(seat.code) for seat in seats):
         raise Http404
-    kinds = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
-    return get_object_or_404(Place.objects.select_related("parent"), code=code, kind__in=kinds)
+    return get_object_or_404(Place.objects.select_related("parent"), code=code, kind__in=DIVISIONS)
 
 
 def _way_up(place: Place, seats: list[Place]) -> Place | None:

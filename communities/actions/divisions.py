@@ -12,7 +12,7 @@ from common.errors import Invalid
 from common.now import today
 from communities.actions.places import found_place, recode_place, rename_place
 from communities.actions.register import found_body
-from communities.models import Body, BodyKind, Place, PlaceKind
+from communities.models import DIVISIONS, Body, BodyKind, Place, PlaceKind
 from communities.scope import office_of
 
 OFFICES = {
@@ -157,8 +157,8 @@ def _entered(
 
 
 def _founded(division: Division, parent: Place | None, on: date) -> Place:
-    kinds = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
-    kind = kinds[0] if parent is None else kinds[kinds.index(PlaceKind(parent.kind)) + 1]
+    above = -1 if parent is None else DIVISIONS.index(PlaceKind(parent.kind))
+    kind = DIVISIONS[above + 1]
     return found_place(
         kind=kind, code=division.code, name=division.name, parent=parent, from_on=on, by=CLOCK
     )

@@ -15,6 +15,7 @@ from common.now import today
 from common.pinyin import initials
 from communities.actions.estates import refuse
 from communities.models import (
+    DIVISIONS,
     Body,
     BodyKind,
     Firm,
@@ -30,8 +31,6 @@ from communities.permissions import (
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-SEATS = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def register_firm(
     Place.objects.select_for_update().get(pk=district.pk)
     credit_code = as_typed(credit_code)
     wrong = _wrong_firm(name, credit_code, registered_on, licence_until)
-    if seat.kind not in SEATS:
+    if seat.kind not in DIVISIONS:
         wrong["seat"] = _("A firm has its seat in a district, a subdistrict or a community.")
     if code and Body.objects.filter(code=code).exists():
         wrong["code"] = _("This code is taken.")

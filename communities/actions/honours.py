@@ -10,13 +10,11 @@ from accounts import audit
 from accounts.actors import Actor
 from common.now import today
 from communities.actions.estates import refuse
-from communities.models import Body, Honour, HonourList, Place, PlaceKind
+from communities.models import DIVISIONS, Body, Honour, HonourList, Place
 from communities.permissions import check_keeps_register
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-DOWN_TO_COMMUNITY = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 
 
 @transaction.atomic
@@ -33,7 +31,7 @@ def enter_honours(
     """Open a list of honours of a place and a year. Raises Invalid for one of that name then."""
     check_keeps_register(by, place)
     wrong: dict[str, StrOrPromise] = {}
-    if place.kind not in DOWN_TO_COMMUNITY:
+    if place.kind not in DIVISIONS:
         wrong["place"] = _("A list belongs to a district, a subdistrict or a community.")
     if granted_on > today():
         wrong["granted_on"] = _("This day is still to come.")

@@ -13,7 +13,7 @@ from accounts.actors import CLOCK, Actor
 from common.errors import Conflict, Invalid, WrongState
 from common.now import today
 from common.pinyin import initials
-from communities.models import CODE_LENGTH, Contract, Grid, Place, PlaceCode, PlaceKind
+from communities.models import CODE_LENGTH, DIVISIONS, Contract, Grid, Place, PlaceCode, PlaceKind
 from communities.permissions import check_keeps_place, check_opens_beneath
 from notifications.actions import follow_place
 
@@ -21,7 +21,6 @@ LONGEST_NAME = 120
 # What may lie in what; a district lies in nothing.
 KINDS = list(PlaceKind)
 ABOVE = dict(zip(KINDS[1:], KINDS[:-1], strict=True))
-DIVISIONS = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 BATCH = 2000
 
 

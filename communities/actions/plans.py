@@ -20,10 +20,10 @@ from common.errors import WrongState
 from common.now import now, today
 from communities.actions.estates import refuse
 from communities.models import (
+    DIVISIONS,
     ActionPlan,
     Body,
     Place,
-    PlaceKind,
     PlanProgress,
     PlanTarget,
     PlanTask,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 TEMPLATES = Path(__file__).parent.parent / "data" / "plan_templates.json"
-DOWN_TO_COMMUNITY = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 EARLIEST = 2000
 LONGEST = 10  # years
 MOST_TASKS = 200
@@ -83,7 +82,7 @@ def draw_up_plan(
     wrong: dict[str, StrOrPromise] = _wrong_years(from_year, until_year)
     if begun is None:
         wrong["template"] = _("There is no such template.")
-    if place.kind not in DOWN_TO_COMMUNITY:
+    if place.kind not in DIVISIONS:
         wrong["place"] = _("A plan belongs to a district, a subdistrict or a community.")
     named = title.strip() or (begun or {}).get("title", "")
     if not named:

@@ -10,7 +10,7 @@ from communities import actions
 from communities.forms import estates as asked
 from communities.forms import firms as business
 from communities.forms._deeds import Deed
-from communities.models import Place, PlaceKind
+from communities.models import DIVISIONS, Place, PlaceKind
 from communities.permissions import (
     check_decides_pool,
     check_keeps_firm,
@@ -23,7 +23,6 @@ from communities.permissions import (
 KEPT = _("The register is kept.")
 ESTATE, BUILDING, DWELLING = PlaceKind.ESTATE, PlaceKind.BUILDING, PlaceKind.DWELLING
 COMMUNITY = PlaceKind.COMMUNITY
-UPPER = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, COMMUNITY)
 
 
 def of(*kinds: PlaceKind) -> Callable[[Any], bool]:
@@ -149,7 +148,7 @@ PLACE_DEEDS = {
         business.FirmForm,
         actions.register_firm,
         check_keeps_register,
-        of(*UPPER),
+        of(*DIVISIONS),
     ),
     "honours": Deed(
         _("A list of honours"),
@@ -158,7 +157,7 @@ PLACE_DEEDS = {
         business.HonoursForm,
         actions.enter_honours,
         check_keeps_register,
-        of(*UPPER),
+        of(*DIVISIONS),
     ),
 }
 

@@ -12,7 +12,14 @@ from common.now import today
 from communities.actions import committee_seats as seats
 from communities.actions import committees as verbs
 from communities.forms._deeds import Deed, DeedForm, choice, day, line, number, words
-from communities.models import BodyKind, Committee, CommitteeMember, MemberRole, Place, PlaceKind
+from communities.models import (
+    COMMITTEE_BODIES,
+    Committee,
+    CommitteeMember,
+    MemberRole,
+    Place,
+    PlaceKind,
+)
 from communities.permissions import check_keeps_register
 from communities.permissions.committees import check_records
 from communities.workflow import MANAGEMENT, OWNERS, Hand, Law, Step
@@ -71,10 +78,7 @@ def _deed_of(step: Step, row: Law) -> Deed:
 class FoundingForm(DeedForm):
     kind = choice(
         _("Kind"),
-        [
-            (kind.value, kind.label)
-            for kind in (BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE)
-        ],
+        [(kind.value, kind.label) for kind in COMMITTEE_BODIES],
     )
     name = line(
         pgettext_lazy("of a place or body", "Name"),

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.now import today
-from communities.models import CODE_LENGTH, Place, PlaceKind
+from communities.models import CODE_LENGTH, DIVISIONS, Place, PlaceKind
 
 LONGEST_NAME = 120
-DIVISIONS = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 
 
 def _name(**kwargs: Any) -> forms.CharField:

@@ -14,6 +14,7 @@ from communities.forms._deeds import Deed, DeedForm, choice, day, line, words
 from communities.forms._deeds import number as count
 from communities.models import (
     DESK_BODIES,
+    DIVISIONS,
     ActionPlan,
     Body,
     BodyKind,
@@ -179,7 +180,7 @@ def plan_url(plan: ActionPlan) -> str:
 
 
 def _upper(place: Any) -> bool:
-    return place.kind in {PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY}
+    return place.kind in DIVISIONS
 
 
 def _keeps(by: User, plan: ActionPlan) -> None:

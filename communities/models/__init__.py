@@ -3,12 +3,13 @@ from communities.models.appointments import (
     DESK_OFFICES,
     FIRM_OFFICES,
     GRID_OFFICES,
+    HANDLING_OFFICES,
     OVERSEER_OFFICES,
     WATCHER_OFFICES,
     Appointment,
     Office,
 )
-from communities.models.bodies import DESK_BODIES, Body, BodyKind, in_force
+from communities.models.bodies import COMMITTEE_BODIES, DESK_BODIES, Body, BodyKind, in_force
 from communities.models.calendar import (
     FESTIVALS,
     CalendarDay,
@@ -71,7 +72,7 @@ from communities.models.party import (
     StarRating,
     WorksUnder,
 )
-from communities.models.places import CODE_LENGTH, Place, PlaceCode, PlaceKind
+from communities.models.places import CODE_LENGTH, DIVISIONS, Place, PlaceCode, PlaceKind
 from communities.models.plans import (
     ActionPlan,
     Honour,
@@ -90,6 +91,7 @@ __all__ = [
     "BodyKind",
     "Building",
     "CODE_LENGTH",
+    "COMMITTEE_BODIES",
     "COMMUNITY_OFFICES",
     "CalendarDay",
     "CalendarNotice",
@@ -102,6 +104,7 @@ __all__ = [
     "Cultivation",
     "DESK_BODIES",
     "DESK_OFFICES",
+    "DIVISIONS",
     "Delivery",
     "DutyShift",
     "Dwelling",
@@ -118,6 +121,7 @@ __all__ = [
     "GRID_OFFICES",
     "Grid",
     "GridKind",
+    "HANDLING_OFFICES",
     "Group",
     "GroupKind",
     "GroupMembership",

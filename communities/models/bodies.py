@@ -26,6 +26,8 @@ class BodyKind(models.TextChoices):
 DESK_BODIES = frozenset(
     {BodyKind.COMMUNITY_OFFICE, BodyKind.SUBDISTRICT_OFFICE, BodyKind.DISTRICT_OFFICE}
 )
+# Both kinds that stand for the owners of an estate.
+COMMITTEE_BODIES = (BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE)
 
 
 class Body(models.Model):

@@ -18,6 +18,9 @@ class PlaceKind(models.TextChoices):
     DWELLING = "dwelling", _("Dwelling")
 
 
+# The state's divisions, the widest first; below them are what people built.
+DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
+
 # How many characters a code of this kind has. Down to the community they are the state's
 # (6 + 3 + 3); below we number ourselves. "Everything under X" is a prefix match.
 CODE_LENGTH = {

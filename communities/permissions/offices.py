@@ -14,6 +14,7 @@ from accounts.actors import Actor, Clock
 from accounts.models import User
 from common.errors import NotAllowed
 from communities.models import (
+    COMMITTEE_BODIES,
     COMMUNITY_OFFICES,
     FIRM_OFFICES,
     GRID_OFFICES,
@@ -45,9 +46,7 @@ BODY_OF_OFFICE = {
     Office.AUDITOR: frozenset({BodyKind.DISTRICT_OFFICE}),
     Office.ADMINISTRATOR: frozenset({BodyKind.DISTRICT_OFFICE}),
     Office.DEPARTMENT_OFFICER: frozenset({BodyKind.DEPARTMENT}),
-    Office.COMMITTEE_DIRECTOR: frozenset(
-        {BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE}
-    ),
+    Office.COMMITTEE_DIRECTOR: frozenset(COMMITTEE_BODIES),
 }
 # At which kinds of place: an observer of a whole district would see all of it.
 PLACE_OF_OFFICE = {

@@ -4,10 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Clock
 from common.errors import NotAllowed
-from communities.models import Place, PlaceKind
+from communities.models import DIVISIONS, Place
 from communities.permissions.register import check_keeps_register, keeps_register
-
-DIVISIONS = frozenset({PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY})
 
 
 def keeps_place(actor: Actor, place: Place) -> bool:

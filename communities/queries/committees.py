@@ -14,6 +14,7 @@ from common.now import today
 from common.paging import Sorting
 from communities.clock import Opening, openings, rules
 from communities.models import (
+    COMMITTEE_BODIES,
     Body,
     BodyKind,
     Committee,
@@ -29,7 +30,6 @@ from communities.permissions import keeps_register
 from communities.permissions.committees import records
 from communities.workflow import MANAGEMENT, OWNERS, Hand, Law, Life, Mark, Step, lived
 
-COMMITTEES = (BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE)
 S = CommitteeState
 # What calls for somebody comes first: late, due, to be filed, under way; then by the next alarm.
 URGENCY = {
@@ -83,7 +83,7 @@ def committee_list(
     *, state: str = "", under: str = "", kind: str = "", search: str = ""
 ) -> QuerySet[Any]:
     """The bodies of committees, what calls for somebody first (`ALARMS_FIRST`)."""
-    bodies = Body.objects.filter(kind__in=COMMITTEES, committee__isnull=False)
+    bodies = Body.objects.filter(kind__in=COMMITTEE_BODIES, committee__isnull=False)
     bodies = bodies.select_related("committee", "place__parent")
     if state:
         bodies = bodies.filter(committee__state=state)

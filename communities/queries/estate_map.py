@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from common.paging import Sorting
-from communities.models import Estate, Place, PlaceKind, ServiceMode
+from communities.models import DIVISIONS, Estate, Place, PlaceKind, ServiceMode
 
 # As many points as a browser draws without waiting; beyond, those of the part that is looked at.
 MOST_POINTS = 3000
 BY_CODE = Sorting("code", "code")
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 GLOBE = (-180.0, -90.0, 180.0, 90.0)
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from common.now import today
 from common.paging import Sorting
 from communities.models import (
+    COMMITTEE_BODIES,
     Body,
     BodyKind,
     Group,
@@ -35,7 +36,7 @@ PARTS: "dict[str, tuple[tuple[StrOrPromise, frozenset[str]], ...]]" = {
         (_("Residents' committee"), frozenset({BodyKind.COMMUNITY_OFFICE})),
         (
             _("Owners' committee"),
-            frozenset({BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE}),
+            frozenset(COMMITTEE_BODIES),
         ),
         (_("Property firm"), frozenset({BodyKind.FIRM})),
     ),
@@ -46,7 +47,7 @@ PARTS: "dict[str, tuple[tuple[StrOrPromise, frozenset[str]], ...]]" = {
         ),
         (
             _("Owners' committee"),
-            frozenset({BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE}),
+            frozenset(COMMITTEE_BODIES),
         ),
         (_("Property firm"), frozenset({BodyKind.FIRM})),
     ),

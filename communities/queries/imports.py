@@ -8,13 +8,12 @@ from django.http import Http404
 
 from accounts.models import User
 from common.now import today
-from communities.models import Import, ImportRow, Place, PlaceKind
+from communities.models import DIVISIONS, Import, ImportRow, Place
 from communities.permissions import kept_codes
 
 PAGE_SIZE = 50
 MOST_SHOWN = 50
 MOST_PLACES = 400
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 
 
 def imports_seen(user: User) -> QuerySet[Import]:

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from common.paging import Sorting
 from communities.models import (
+    COMMITTEE_BODIES,
     Appointment,
     Body,
     Committee,
@@ -36,7 +37,6 @@ from communities.models import (
     in_force,
 )
 from communities.permissions import kept_codes
-from communities.queries.committees import COMMITTEES
 from communities.scope import standing_of
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ COMMITTEE_COLUMNS = (
 
 def _committee_rows(user: User) -> "QuerySet[Any]":
     rows = Committee.objects.filter(
-        within(kept_codes(user), "body__place__code"), body__kind__in=COMMITTEES
+        within(kept_codes(user), "body__place__code"), body__kind__in=COMMITTEE_BODIES
     )
     rows = rows.exclude(state=CommitteeState.DISSOLVED)
     rows = rows.exclude(body__place__in=standing_of(user).served_estate_ids)

@@ -16,11 +16,11 @@ from common.now import now
 from common.paging import Sorting
 from communities.models import (
     COMMUNITY_OFFICES,
+    DIVISIONS,
     FIRM_OFFICES,
     GRID_OFFICES,
     Appointment,
     Body,
-    Contract,
     Grid,
     Invitation,
     Office,
@@ -91,8 +91,7 @@ def divisions_of(user: User) -> list[Place]:
     wanted = Q(pk__in=())
     for code in codes:
         wanted |= Q(code__startswith=code)
-    kinds = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
-    return list(Place.objects.filter(wanted, kind__in=kinds).order_by("code"))
+    return list(Place.objects.filter(wanted, kind__in=DIVISIONS).order_by("code"))
 
 
 def appointment_seen(user: User, public_id: Any) -> Appointment:
@@ -182,8 +181,7 @@ def vacancies(user: User, on: date) -> Vacancies:
     for code in kept_codes(user):
         scope |= Q(code__startswith=code)
     there = Place.objects.filter(scope).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
-    divisions = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
-    empty = there.filter(~staffed(on), kind__in=divisions)
+    empty = there.filter(~staffed(on), kind__in=DIVISIONS)
     desks = Body.objects.filter(
         place__in=empty, kind__in=("community_office", "subdistrict_office", "district_office")
     )
@@ -207,11 +205,11 @@ def vacancies(user: User, on: date) -> Vacancies:
 
 @dataclass(frozen=True)
 class Crossed:
-    """People of firms who hold an office with grid or community under a place, and of whom."""
+    """People of firms who hold an office with grid or community under a place.
 
-    # Project managers who are grid workers or leaders (T4), of all who manage firms serving there.
-    managers_in_grids: int
-    managers: int
+    How many project managers do (T4) is the indicator of that name.
+    """
+
     # Anybody of a firm in a grid; anybody who serves both a firm and a community's desk (L4).
     staff_in_grids: int
     with_community: int
@@ -237,22 +235,14 @@ def crossing(place: Place, on: date) -> "QuerySet[Appointment]":
 
 def cross_appointments(place: Place, on: date) -> Crossed:
     """How many people of firms hold an office with grid or community under this place."""
-    manages = Exists(
-        Appointment.objects.filter(in_force(on), user=OuterRef("user"), office=Office.FIRM_MANAGER)
-    )
-    serving = Contract.objects.in_force(on).filter(
-        firm=OuterRef("body"), estate__code__startswith=place.code
-    )
-    managers = Appointment.objects.filter(Exists(serving), in_force(on), office=Office.FIRM_MANAGER)
     in_grid = Q(office__in=sorted(GRID_OFFICES))
     at_desk = Q(office__in=sorted(COMMUNITY_OFFICES))
     rows = Appointment.objects.in_force(on).filter(under([place.code]), office__in=CROSSED)
     counted = rows.filter(of_firms(on)).aggregate(
-        managers_in_grids=Count("user", distinct=True, filter=in_grid & Q(manages)),
         staff_in_grids=Count("user", distinct=True, filter=in_grid),
         with_community=Count("user", distinct=True, filter=at_desk),
     )
-    return Crossed(managers=managers.values("user").distinct().count(), **counted)
+    return Crossed(**counted)
 
 
 # --- Invitations -------------------------------------------------------------------------

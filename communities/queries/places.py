@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from common.now import today
-from communities.models import Place, PlaceKind
+from communities.models import DIVISIONS, Place, PlaceKind
 from communities.models.places import PlaceQuerySet
 
 MOST_FOUND = 20
@@ -41,10 +41,9 @@ def estates_of(codes: Iterable[str]) -> list[Place]:
 
 def beneath(code: str) -> tuple[Place | None, list[Place]]:
     """A place down to the community, and what it holds; without a code, the outermost choice."""
-    down_to_community = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
     on = today()
     rows = Place.objects.open_on(on).order_by("code")
-    at = rows.filter(code=code, kind__in=down_to_community).first() if code else None
+    at = rows.filter(code=code, kind__in=DIVISIONS).first() if code else None
     if at is not None:
         return at, list(with_parents(rows.filter(parent=at)))
     outermost = list(rows.filter(kind=PlaceKind.DISTRICT))

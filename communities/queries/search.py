@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common import pinyin
 from communities.models import (
+    COMMITTEE_BODIES,
+    DIVISIONS,
     Appointment,
     Body,
     BodyKind,
@@ -44,9 +46,7 @@ SHORTEST_CODE = 4
 SHORTEST_INITIALS = 2
 # Names of people read for one search by initials: more office-holders than a prefecture has.
 NAMES_READ = 20_000
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 ESTATE_CODE = 15
-COMMITTEES = (BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE)
 OTHERS = (
     BodyKind.GROUP,
     BodyKind.COMMUNITY_OFFICE,
@@ -196,7 +196,7 @@ def _place(row: Place) -> Hit:
 def _bodies(name: str, what: Asked, on: date, most: int) -> list[Hit]:
     kinds: dict[str, tuple[BodyKind, ...]] = {
         "firms": (BodyKind.FIRM,),
-        "committees": COMMITTEES,
+        "committees": COMMITTEE_BODIES,
         "party": (BodyKind.PARTY_ORGANISATION,),
         "others": OTHERS,
     }

@@ -9,6 +9,7 @@ from django.http import Http404
 from accounts.models import User
 from common.paging import Page, Sorting, page_of
 from communities.models import (
+    DIVISIONS,
     Appointment,
     Body,
     BodyKind,
@@ -25,7 +26,6 @@ from communities.scope import standing_of
 
 BY_CODE = Sorting("code", "code")
 CHILDREN = 50
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 # Offices whose holders are named to everybody.
 NAMED_TO_ALL = {
     PlaceKind.DISTRICT: (Office.DISTRICT_OFFICER,),

@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from communities.actions.party import change_organisation, found_organisation
-from communities.models import PartyForm, PartyLevel, PartyOrganisation, PlaceKind
+from communities.models import DIVISIONS, PartyForm, PartyLevel, PartyOrganisation, PlaceKind
 from communities.sheets import finding
 from communities.sheets.by_verbs import judging, writing
 from communities.sheets.columns import Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 
 FACTS = ("level", "form", "full_members", "probationary_members")
-SEATS = (*finding.DIVISIONS, PlaceKind.ESTATE)
+SEATS = (*DIVISIONS, PlaceKind.ESTATE)
 COLUMNS = (
     Column(
         "name",

@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from communities.actions.committee_seats import amend_member, seat_member
 from communities.actions.committees import found_committee, record_step
-from communities.models import BodyKind, Committee, CommitteeMember, MemberRole, PlaceKind
+from communities.models import (
+    COMMITTEE_BODIES,
+    BodyKind,
+    Committee,
+    CommitteeMember,
+    MemberRole,
+    PlaceKind,
+)
 from communities.sheets import finding, places
 from communities.sheets.buildings import ESTATE
 from communities.sheets.by_verbs import judging, writing
@@ -16,7 +23,6 @@ from communities.sheets.columns import AREA, Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 from communities.workflow import Step
 
-KINDS = (BodyKind.OWNERS_COMMITTEE, BodyKind.MANAGEMENT_COMMITTEE)
 OWNERS_WORDS = ("业主委员会", "业委会", "owners")
 MANAGEMENT_WORDS = ("物业管理委员会", "物管会", "management")
 TERM = ("seats", "elected_on", "term_from_on", "term_until_on", "filing_number")
@@ -30,7 +36,7 @@ WHICH = Column(
         **dict.fromkeys(OWNERS_WORDS, BodyKind.OWNERS_COMMITTEE),
         **dict.fromkeys(MANAGEMENT_WORDS, BodyKind.MANAGEMENT_COMMITTEE),
     },
-    offered=KINDS,
+    offered=COMMITTEE_BODIES,
     note=_("Empty for an owners' committee."),
     width=20,
 )
@@ -60,7 +66,7 @@ def _committee(reading: Reading, line: Line) -> Committee | None:
     line.refs |= {"estate": estate, "kind": kind}
     if estate is None:
         return None
-    if kind not in KINDS:
+    if kind not in COMMITTEE_BODIES:
         line.refuse("kind", "no_choice", said=line.said.get("kind", ""))
         return None
     found = Committee.objects.filter(

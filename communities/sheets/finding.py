@@ -11,7 +11,6 @@ from communities.sheets.lines import Line, Reading
 
 MOST_CANDIDATES = 5
 ALL = tuple(PlaceKind)
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 
 
 def one_of(line: Line, column: str, found: list[Any], said: str) -> Any:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.credit_codes import as_typed
 from communities import actions
-from communities.models import Body, BodyKind, Firm
+from communities.models import DIVISIONS, Body, BodyKind, Firm
 from communities.sheets import finding, places
 from communities.sheets.by_verbs import judging, writing
 from communities.sheets.columns import CAPITAL, Column, Kind
@@ -108,7 +108,7 @@ def look(reading: Reading, line: Line) -> Mapping[str, Any] | None:
         if not reading.within(mine.place.code):
             line.refuse("name", "seat_elsewhere", place=reading.place.name)
         if line.get("seat"):
-            seat = finding.place_of(reading, line, "seat", finding.DIVISIONS)
+            seat = finding.place_of(reading, line, "seat", DIVISIONS)
             if seat is not None and seat.pk != mine.place_id:
                 line.refuse("seat", "fixed")
             line.values.pop("seat", None)
@@ -117,7 +117,7 @@ def look(reading: Reading, line: Line) -> Mapping[str, Any] | None:
         return {"name": mine.name, "code": mine.code, "phone": mine.phone, **facts}
     line.refs["seat"] = reading.place
     if line.get("seat"):
-        line.refs["seat"] = finding.place_of(reading, line, "seat", finding.DIVISIONS)
+        line.refs["seat"] = finding.place_of(reading, line, "seat", DIVISIONS)
     return None
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.now import today
 from common.paging import Sorting, page_of
 from communities.forms.keeping import open_deeds
-from communities.models import Body, PlaceKind
+from communities.models import DIVISIONS, Body
 from communities.permissions import decides_pool, keeps_register, speaks_for
 from communities.queries import firms as queries
 from communities.scope import standing_of
@@ -53,9 +53,8 @@ def seat_of(user: User | None) -> Any:
     """Where this person takes firms into the register: the widest place they keep."""
     if user is None:
         return None
-    upper = {PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY}
     seats = [a.body.place for a in standing_of(user).appointments if a.body is not None]
-    kept = [p for p in seats if p.kind in upper and keeps_register(user, p)]
+    kept = [p for p in seats if p.kind in DIVISIONS and keeps_register(user, p)]
     return min(kept, key=lambda place: len(place.code), default=None)
 
 

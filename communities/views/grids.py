@@ -19,10 +19,9 @@ from common.forms import put_back, sent
 from common.now import today
 from communities import actions
 from communities.forms import grids as asked
-from communities.models import Grid, Place, PlaceKind
+from communities.models import DIVISIONS, Grid, Place, PlaceKind
 from communities.permissions import check_keeps_register, keeps_register
 from communities.queries import grids as queries
-from communities.queries.tree import DIVISIONS
 
 
 @never_cache

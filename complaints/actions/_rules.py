@@ -11,9 +11,9 @@ from accounts import audit
 from accounts.actors import Actor
 from common.errors import Conflict, Invalid
 from common.now import now
-from communities.models import Place
+from communities.models import DIVISIONS, Place
 from complaints.models import Rule, RuleStage, Unit
-from complaints.permissions.rules import DIVISIONS, check_may_change_rules
+from complaints.permissions.rules import check_may_change_rules
 from complaints.queries.rulebook import FIGURES, Hours, Rulebook, Slot
 from complaints.workflow import Rung, Urgency
 

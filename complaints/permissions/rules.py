@@ -10,7 +10,6 @@ from communities.models.places import CODE_LENGTH
 from communities.scope import standing_of
 
 # Where a rule may stand; what lies deeper goes by the nearest of these above it.
-DIVISIONS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 
 
 def may_change_rules(actor: Actor, place: Place | None) -> bool:

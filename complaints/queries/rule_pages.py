@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEntry, User
 from common.errors import NotAllowed
-from communities.models import Place, PlaceCode
+from communities.models import DIVISIONS, Place, PlaceCode
 from communities.scope import day_of
 from complaints.models import Category, Rule, RuleStage
-from complaints.permissions.rules import DIVISIONS, may_read_rules, rule_codes
+from complaints.permissions.rules import may_read_rules, rule_codes
 from complaints.queries.rulebook import Hours, Rulebook, Slot
 from complaints.queries.rules import (
     ladder_words,

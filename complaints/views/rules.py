@@ -17,11 +17,11 @@ from accounts.http import SignedInRequest
 from common.errors import DomainError
 from common.forms import sent
 from common.now import now
-from communities.models import Place, PlaceKind
+from communities.models import DIVISIONS, Place, PlaceKind
 from complaints import actions
 from complaints.actions.rules import drafted
 from complaints.forms.rules import CategoryForm, RuleForm
-from complaints.permissions.rules import DIVISIONS, check_may_change_rules, may_change_rules
+from complaints.permissions.rules import check_may_change_rules, may_change_rules
 from complaints.queries.rule_pages import line_page, place_to_read, rules_page, slot_of
 from complaints.queries.rulebook import Rulebook, Slot
 from complaints.queries.rules import hours_words, promises_page, usual_place

@@ -17,6 +17,7 @@ from accounts.models import AuditEntry, Heartbeat, User
 from common.now import today
 from communities.actions import appoint
 from communities.models import (
+    DIVISIONS,
     Appointment,
     Condition,
     Contract,
@@ -389,7 +390,7 @@ def test_the_figures_of_a_month_are_taken_once_for_every_division(
     county: County, clock: Pretended
 ) -> None:
     _at(clock, "2026-04-01 00:10")
-    divisions = Place.objects.filter(kind__in=indicators.DIVISIONS).count()
+    divisions = Place.objects.filter(kind__in=DIVISIONS).count()
     assert take_figures() == divisions * (len(ALL) - 1)
     rows = list(IndicatorFigure.objects.order_by("pk").values())
     clock.forward(hours=5)
