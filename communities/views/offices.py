@@ -29,6 +29,7 @@ from communities.permissions.offices import (
     offices_to_give,
 )
 from communities.queries import offices as queries
+from communities.queries.indicators import count_of
 
 
 @login_required
@@ -58,6 +59,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "today": day,
         "place": place,
         "crossed": queries.cross_appointments(place, day) if crossed and place else None,
+        "managers": count_of("cross_appointments", place.code, day) if crossed and place else None,
         "previous_url": _beside(request, page.previous),
         "next_url": _beside(request, page.next),
     }
