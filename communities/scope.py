@@ -1,8 +1,8 @@
 """Which places a person answers for, and who holds an office here today."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from time import monotonic
@@ -18,6 +18,7 @@ from communities.models import (
     DESK_OFFICES,
     FIRM_OFFICES,
     GRID_OFFICES,
+    HANDLING_OFFICES,
     OVERSEER_OFFICES,
     WATCHER_OFFICES,
     Appointment,
@@ -52,13 +53,15 @@ class Standing:
     desk_place_ids: frozenset[int] = frozenset()
     grid_building_ids: frozenset[int] = frozenset()
     grid_estate_ids: frozenset[int] = frozenset()
-    # Bodies whose orders this person handles as one of their managers, clerks or officers.
+    # Bodies whose orders this person handles: as manager, clerk, officer or committee's director.
     handler_body_ids: frozenset[int] = frozenset()
     repairer_body_ids: frozenset[int] = frozenset()
     # Estates served by a firm this person holds any office at: there the firm's view is all.
     served_estate_ids: frozenset[int] = frozenset()
     auditor_codes: tuple[str, ...] = ()
     administrator: bool = False
+    # Every code that the place of each office, by its key, ever had.
+    place_codes: Mapping[int, Collection[str]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def acting_desk_ids(self) -> frozenset[int]:
@@ -70,6 +73,11 @@ class Standing:
     def holds(self, *offices: str) -> bool:
         """Whether any of these offices is held, anywhere."""
         return any(a.office in offices for a in self.appointments)
+
+    def reaches(self, appointment: Appointment, code: str) -> bool:
+        """Whether a code, of today or a former one, lies where this office is held."""
+        ever = self.place_codes.get(_place_id(appointment) or 0, ())
+        return any(code.startswith(begins) for begins in ever)
 
     def office_at(self, offices: Iterable[str]) -> Appointment | None:
         """The first appointment to one of these offices."""
@@ -113,13 +121,12 @@ def _read_standing(user: User, on: date) -> Standing:
     buildings = dict(
         Place.objects.filter(in_grids__in=grids).values_list("pk", "parent_id") if grids else ()
     )
-    served = (
+    served = frozenset(
         Contract.objects.in_force(on).filter(firm__in=firms).values_list("estate_id", flat=True)
         if firms
         else ()
     )
     codes = _codes_ever(held)
-    handlers = {Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER}
     return Standing(
         on=on,
         appointments=held,
@@ -131,14 +138,19 @@ def _read_standing(user: User, on: date) -> Standing:
         grid_estate_ids=frozenset(buildings.values()),
         # A community that handles for want of a firm handles through its own office.
         handler_body_ids=frozenset(
-            body.pk for office, body in at_bodies if office in handlers | COMMUNITY_OFFICES
+            body.pk
+            for office, body in at_bodies
+            if office in HANDLING_OFFICES | COMMUNITY_OFFICES
+            # Where their own firm serves they are the firm's people and nobody's director.
+            and not (office == Office.COMMITTEE_DIRECTOR and body.place_id in served)
         ),
         repairer_body_ids=frozenset(
             body.pk for office, body in at_bodies if office == Office.REPAIRER
         ),
-        served_estate_ids=frozenset(served),
+        served_estate_ids=served,
         auditor_codes=_at(codes, held, {Office.AUDITOR}),
         administrator=any(a.office == Office.ADMINISTRATOR for a in held),
+        place_codes=codes,
     )
 
 

@@ -286,7 +286,8 @@ def signature(by: Actor, party: Party, order: Complaint) -> dict[str, Any]:
 
 def _office_of(by: User, party: Party, order: Complaint) -> tuple[str, int | None]:
     """The office in which this party acts: for a handler the one at the handling body."""
-    held = standing_of(by).appointments
+    standing = standing_of(by)
+    held = standing.appointments
     if party in {Party.HANDLER, Party.REPAIRER}:
         fitting = [a for a in held if a.body_id == order.handler_id]
     elif party == Party.GRID:
@@ -294,11 +295,8 @@ def _office_of(by: User, party: Party, order: Complaint) -> tuple[str, int | Non
     else:
         order_of = {PlaceKind.COMMUNITY: 0, PlaceKind.SUBDISTRICT: 1, PlaceKind.DISTRICT: 2}
         fitting = sorted(
-            (
-                a
-                for a in held
-                if a.body is not None and order.place_code.startswith(a.body.place.code)
-            ),
+            # An order keeps the code it was filed under, whatever the place is called by now.
+            (a for a in held if a.body is not None and standing.reaches(a, order.place_code)),
             key=lambda a: order_of.get(PlaceKind(a.body.place.kind), 3) if a.body else 3,
         )
     chosen = fitting[0] if fitting else None

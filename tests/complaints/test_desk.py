@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from accounts.actors import Reporter
+from accounts.actors import CLOCK, Reporter
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
-from communities.actions import appoint
-from communities.models import Appointment, Body, BodyKind, Office
+from communities.actions import appoint, recode_place
+from communities.models import DESK_BODIES, Appointment, Body, BodyKind, Office
 from complaints import actions
 from complaints.models import Audience, Complaint, Deadline, Event, Statement, StatementKind
 from complaints.permissions import parties
@@ -518,3 +518,22 @@ def test_a_step_without_words_leaves_no_empty_text(county: County, people: Peopl
 def test_unsolved_walks_lead_to_recheck(county: County, people: People) -> None:
     order = unsolved(complaint_at(Status.HANDLED, county, people), county, people)
     assert order.status == Status.RECHECK
+
+
+# --- Codes that change -------------------------------------------------------------------
+
+
+def test_of_an_order_from_before_a_new_code_events_still_name_the_office(
+    county: County, people: People
+) -> None:
+    order = report(county, people)
+    recode_place(county.subdistrict, by=CLOCK, code="990101888")
+    for who, office, place, act in (
+        ("dispatcher", Office.COMMUNITY_CLERK, county.community, actions.refer_up),
+        ("subdistrict", Office.SUBDISTRICT_OFFICER, county.subdistrict, actions.add_note),
+    ):
+        act(again(order), by=fresh(people[who]), note="请街道协调")
+        said = last_event(order)
+        assert again(order).place_code.startswith(place.code)
+        assert said.office == office
+        assert said.body_id == Body.objects.get(place=place, kind__in=sorted(DESK_BODIES)).pk
