@@ -41,6 +41,15 @@ COMMUNITY_OFFICES = frozenset({Office.COMMUNITY_CLERK, Office.COMMUNITY_SECRETAR
 DESK_OFFICES = COMMUNITY_OFFICES | {Office.SUBDISTRICT_OFFICER, Office.DISTRICT_OFFICER}
 OVERSEER_OFFICES = frozenset({Office.SUBDISTRICT_OFFICER, Office.DISTRICT_OFFICER})
 FIRM_OFFICES = frozenset({Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.REPAIRER})
+# Whoever takes in hand what is dispatched to their firm, department or committee.
+HANDLING_OFFICES = frozenset(
+    {
+        Office.FIRM_MANAGER,
+        Office.FIRM_CLERK,
+        Office.DEPARTMENT_OFFICER,
+        Office.COMMITTEE_DIRECTOR,
+    }
+)
 WATCHER_OFFICES = frozenset(
     {
         Office.BUTLER,

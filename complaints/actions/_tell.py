@@ -1,13 +1,22 @@
 """Who hears of what. Private to the verbs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
 from accounts.actors import Actor, actor_id
-from communities.models import GRID_OFFICES, BodyKind, Office, Place, PlaceKind
+from communities.models import (
+    COMMITTEE_BODIES,
+    COMMUNITY_OFFICES,
+    GRID_OFFICES,
+    HANDLING_OFFICES,
+    BodyKind,
+    Office,
+    Place,
+    PlaceKind,
+)
 from communities.scope import Seats, day_of, on_duty, seats_near
 from complaints import clock
 from complaints.models import Breach, Complaint, Deadline
@@ -50,10 +59,7 @@ TOLD: dict[Verb, tuple[Party, ...]] = {
     Verb.RESUME: (R, H, D),
     Verb.RECLASSIFY: (R, H, D),
 }
-HANDLER_OFFICES = frozenset({Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER})
-HEAD_OFFICES = frozenset(
-    {Office.FIRM_MANAGER, Office.DEPARTMENT_OFFICER, Office.COMMUNITY_SECRETARY}
-)
+HEAD_OFFICES = (HANDLING_OFFICES - {Office.FIRM_CLERK}) | {Office.COMMUNITY_SECRETARY}
 RUNG_KIND = {Rung.SUBDISTRICT: PlaceKind.SUBDISTRICT, Rung.DISTRICT: PlaceKind.DISTRICT}
 
 
@@ -71,7 +77,7 @@ def ears(order: Complaint, party: Party, seats: Seats) -> set[int]:
     if party == R:
         return {order.reporter_id} if order.reporter_id is not None else set()
     if party == H:
-        found = set(seats.at_body(order.handler_id, _handling_offices(order)))
+        found = set(_at_handler(order, _handling_offices(order), seats))
         return found | ({order.repairer_id} if order.repairer_id is not None else set())
     return set(_of_offices(order, party, seats) - seats.serving(order.estate_id))
 
@@ -94,8 +100,16 @@ def _of_offices(order: Complaint, party: Party, seats: Seats) -> frozenset[int]:
 
 def _handling_offices(order: Complaint) -> frozenset[Office]:
     if order.handler is not None and order.handler.kind == BodyKind.COMMUNITY_OFFICE:
-        return frozenset({Office.COMMUNITY_CLERK, Office.COMMUNITY_SECRETARY})
-    return HANDLER_OFFICES
+        return COMMUNITY_OFFICES
+    return HANDLING_OFFICES
+
+
+def _at_handler(order: Complaint, offices: Collection[str], seats: Seats) -> frozenset[int]:
+    """The people of the body that has the order; a committee's, unless their firm serves there."""
+    found = seats.at_body(order.handler_id, offices)
+    if order.handler is not None and order.handler.kind in COMMITTEE_BODIES:
+        found -= seats.serving(order.estate_id)
+    return found
 
 
 def facts_of(order: Complaint) -> dict[str, Any]:
@@ -136,7 +150,7 @@ def rung_ears(order: Complaint, breach: Breach, seats: Seats) -> set[int]:
     """The users on the rung of the ladder that a late stage has reached."""
     rung = rung_of(breach)
     if rung == Rung.HEAD:
-        return set(seats.at_body(order.handler_id, HEAD_OFFICES))
+        return set(_at_handler(order, HEAD_OFFICES, seats))
     if rung == Rung.DESK:
         return ears(order, D, seats)
     place = rung_place(order, rung)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from common.errors import Invalid
 from communities.models import Body, BodyKind, PlaceKind
-from communities.scope import day_of, firm_in_force
 from complaints.actions._desks import move_desk_up
 from complaints.actions._merged import pass_on_answer
 from complaints.actions._step import Move, Words, need, take
 from complaints.models import Audience, Complaint, Photo, PhotoMoment, StatementKind
+from complaints.queries import may_handle
 from complaints.workflow import RefusalGround, Status, Verb
 
 
@@ -27,8 +27,9 @@ def inspect(
 
 
 def dispatch(complaint: Complaint, *, by: Actor, handler: Body, note: str = "") -> Complaint:
-    """Give the order to a firm in force, a department, or (where no firm is) the community.
+    """Give the order to the firm in force, a department, or (where no firm is) who stands in.
 
+    That is the management committee, or the owners' committee, and the community without either.
     Raises Invalid for a body that cannot handle an order of this place.
     """
     return _dispatch(complaint, Verb.DISPATCH, by=by, handler=handler, note=note)
@@ -64,20 +65,7 @@ def give(move: Move, handler: Body) -> None:
 
 def check_handler(move: Move, handler: Body) -> None:
     """Raise Invalid unless this body may handle an order of this estate today."""
-    estate = move.order.estate
-    if handler.kind == BodyKind.FIRM:
-        firm = firm_in_force(estate, day_of(move.at))
-        fits = firm is not None and firm.pk == handler.pk
-    elif handler.kind == BodyKind.DEPARTMENT:
-        fits = estate.code.startswith(handler.place.code)
-    else:
-        fits = (
-            handler.kind == BodyKind.COMMUNITY_OFFICE
-            and handler.place_id == estate.parent_id
-            and not move.order.bypasses_community
-            and firm_in_force(estate, day_of(move.at)) is None
-        )
-    if not fits:
+    if not may_handle(move.order, handler, move.at):
         raise Invalid(fields={"handler": [_("This body cannot handle orders of this estate.")]})
 
 

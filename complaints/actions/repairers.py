@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from accounts import audit
 from accounts.actors import CLOCK
 from common.now import now, today
-from communities.models import Appointment, Office
-from complaints.actions._tell import HANDLER_OFFICES, facts_of
+from communities.models import HANDLING_OFFICES, Appointment, Office
+from complaints.actions._tell import facts_of
 from complaints.models import Complaint
 from notifications.actions import notify
 
@@ -97,6 +97,6 @@ def _successor(ended: Appointment) -> Appointment | None:
 
 def _people_of(order: Complaint) -> Sequence[int]:
     held = Appointment.objects.in_force(today()).filter(
-        body=order.handler_id, office__in=sorted(HANDLER_OFFICES), user__is_active=True
+        body=order.handler_id, office__in=sorted(HANDLING_OFFICES), user__is_active=True
     )
     return list(held.values_list("user", flat=True))

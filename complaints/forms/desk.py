@@ -17,6 +17,7 @@ from complaints.forms._verb import PhotoForm, PhotosField, VerbForm, choice, wor
 from complaints.models import Complaint, PhotoMoment, Statement, StatementKind
 from complaints.permissions import visible_to
 from complaints.queries import handlers_for
+from complaints.queries.handlers import is_usual
 from complaints.workflow import RIGHT_DOOR, RefusalGround, Verb
 
 MOST_SUGGESTED = 5
@@ -59,9 +60,7 @@ class HandlerForm(VerbForm):
 
     def _usual(self) -> str:
         """Whoever usually handles this category, if they may: preselected."""
-        usual = self.order.category.usual_handler
-        fitting = (b.code for b in self.bodies.values() if usual in {b.duty, str(b.kind)})
-        return next(fitting, "")
+        return next((b.code for b in self.bodies.values() if is_usual(self.order, b)), "")
 
     def arguments(self) -> dict[str, Any]:
         code = self.cleaned_data.get("handler", "")

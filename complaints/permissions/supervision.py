@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
-from communities.models import DESK_OFFICES, OVERSEER_OFFICES, Appointment, Body, BodyKind, Office
+from communities.models import (
+    DESK_OFFICES,
+    HANDLING_OFFICES,
+    OVERSEER_OFFICES,
+    Appointment,
+    Body,
+    BodyKind,
+    Office,
+)
 from communities.scope import Standing, standing_of
 from complaints.models import Complaint, SupervisedOrder, SupervisionEvent, SupervisionOrder
 from complaints.models.supervision import SupervisionQuerySet
@@ -17,7 +25,7 @@ from complaints.supervision import STEPS, Side, SupervisionVerb
 from complaints.workflow import AT_WORK, Party
 
 # Who answers for a body, and who of them is its head.
-ANSWERING = DESK_OFFICES | {Office.FIRM_MANAGER, Office.FIRM_CLERK, Office.DEPARTMENT_OFFICER}
+ANSWERING = DESK_OFFICES | HANDLING_OFFICES
 HEADS = ANSWERING - {Office.FIRM_CLERK, Office.COMMUNITY_CLERK}
 OFFICES_OF_PLACES = frozenset({BodyKind.COMMUNITY_OFFICE, BodyKind.SUBDISTRICT_OFFICE})
 NOTHING: frozenset[Side] = frozenset()
@@ -26,9 +34,12 @@ ON_SLIPS = tuple(verb for verb in SupervisionVerb if verb != SupervisionVerb.SUP
 
 def answers_for(standing: Standing) -> frozenset[int]:
     """The bodies in whose name this person replies."""
-    return frozenset(
-        a.body_id for a in standing.appointments if a.office in ANSWERING and a.body_id is not None
+    at_desks = frozenset(
+        a.body_id
+        for a in standing.appointments
+        if a.office in DESK_OFFICES and a.body_id is not None
     )
+    return at_desks | standing.handler_body_ids
 
 
 def sides(actor: Actor, slip: SupervisionOrder) -> frozenset[Side]:

@@ -1,15 +1,12 @@
 """Page-shaped reads of orders."""
 
-from datetime import datetime
-
 from django.db.models import OuterRef, Q, QuerySet
 from django.http import Http404
 
 from accounts.actors import Actor, Reporter
 from accounts.models import User
 from common.codes import normal
-from communities.models import Body, BodyKind
-from communities.scope import day_of, firm_in_force, standing_of
+from communities.scope import standing_of
 from complaints.models import Complaint, Deadline
 from complaints.models.orders import ComplaintQuerySet
 from complaints.permissions import visible_to
@@ -44,7 +41,7 @@ def queue(user: User) -> ComplaintQuerySet:
 
 
 def orders_of_handler(user: User) -> ComplaintQuerySet:
-    """Open orders that this person's firm or department has to handle."""
+    """Open orders that this person's firm, department or committee has to handle."""
     standing = standing_of(user)
     mine = Q(handler_id__in=standing.handler_body_ids) | Q(
         handler_id__in=standing.repairer_body_ids, repairer_id=user.pk
@@ -59,21 +56,3 @@ def extended_promises() -> QuerySet[Deadline]:
 
 def my_reports(user: User) -> ComplaintQuerySet:
     return Complaint.objects.filter(reporter=user).for_page().order_by("-reported_at", "-pk")
-
-
-def handlers_for(order: Complaint, at: datetime) -> list[Body]:
-    """The bodies this order may be dispatched to: the firm in force (or else the community's
-    own office), then the departments of the district, the fitting ones first."""
-    firm = firm_in_force(order.estate, day_of(at))
-    found: list[Body] = [firm] if firm is not None else []
-    codes = [place.code for place in order.estate.chain()]
-    bodies = Body.objects.filter(
-        Q(kind=BodyKind.DEPARTMENT, place__code__in=codes)
-        | Q(kind=BodyKind.COMMUNITY_OFFICE, place_id=order.estate.parent_id)
-    ).order_by("code")
-    for body in bodies:
-        own = body.kind == BodyKind.COMMUNITY_OFFICE
-        if not own or (firm is None and not order.bypasses_community):
-            found.append(body)
-    usual = order.category.usual_handler
-    return sorted(found, key=lambda body: usual not in {body.duty, str(body.kind)})

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.serializers import Input, YesNo, optional_words, words
-from communities.models import Body, BodyKind, Place, PlaceKind
+from communities.models import COMMITTEE_BODIES, Body, BodyKind, Place, PlaceKind
 from complaints.actions import TAGS
 from complaints.models import Category, PauseGround, Unit
 from complaints.serializers.fields import (
@@ -29,13 +29,19 @@ STAFF_SOURCES = [
     (source.value, source.label)
     for source in (Source.PHONE, Source.WALK_IN, Source.CHAT, Source.PATROL)
 ]
-HANDLERS = (BodyKind.FIRM, BodyKind.DEPARTMENT, BodyKind.COMMUNITY_OFFICE)
+HANDLERS = (
+    BodyKind.FIRM,
+    BodyKind.DEPARTMENT,
+    BodyKind.COMMUNITY_OFFICE,
+    *COMMITTEE_BODIES,
+)
+WHO_HANDLES = "The code of the firm, a department, a committee or the community's office."
 WRITE_ANSWER = _("Write the answer the reporter will read.")
 
 
 def handler_field(**kwargs: bool) -> CodeField:
     bodies = Body.objects.filter(kind__in=HANDLERS).select_related("place")
-    return CodeField(bodies, help_text="The code of a firm, a department or an office.", **kwargs)
+    return CodeField(bodies, help_text=WHO_HANDLES, **kwargs)
 
 
 class ReportIn(Input):

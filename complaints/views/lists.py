@@ -126,10 +126,12 @@ def queue(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ours(request: SignedInRequest) -> HttpResponse:
-    """Open orders of one's firm or department; no field of a reporter anywhere."""
+    """Open orders of one's firm, department or committee; no field of a reporter anywhere."""
     standing = standing_of(request.user)
     if not (standing.handler_body_ids or standing.repairer_body_ids):
-        raise NotAllowed(_("This list is for firms and departments that handle orders."))
+        raise NotAllowed(
+            _("This list is for firms, departments and committees that handle orders.")
+        )
     orders = queries.orders_of_handler(request.user)
     # A repairer gets what was accepted already.
     tabs = OUR_TABS if standing.handler_body_ids else OUR_TABS[1:]

@@ -70,7 +70,9 @@ def supervision_list(request: SignedInRequest) -> HttpResponse:
     at = now()
     boxes = _boxes(request)
     if not boxes:
-        raise NotAllowed(_("Supervision orders are for offices, firms and departments."))
+        raise NotAllowed(
+            _("Supervision orders are for offices, firms, departments and committees.")
+        )
     box = next((b for b in boxes if b[0] == request.GET.get("box")), boxes[0])[0]
     tab = next((t for t in TABS if t[0] == request.GET.get("tab")), TABS[0])
     slips = queries.with_rows(supervisions_visible_to(request.user))
