@@ -1,0 +1,29 @@
+from ratings.models.assessments import Assessment, AssessmentState, Finding, FindingPhoto
+from ratings.models.cards import Scorecard
+from ratings.models.publications import PersonalText, Publication, PublicationKind
+from ratings.models.rectification import (
+    Rectification,
+    RectificationState,
+    RectificationStep,
+    StepVerb,
+)
+from ratings.models.schemes import Period, PeriodState, Scheme, SchemeVersion
+
+__all__ = [
+    "Assessment",
+    "AssessmentState",
+    "Finding",
+    "FindingPhoto",
+    "Period",
+    "PeriodState",
+    "PersonalText",
+    "Publication",
+    "PublicationKind",
+    "Rectification",
+    "RectificationState",
+    "RectificationStep",
+    "Scheme",
+    "SchemeVersion",
+    "Scorecard",
+    "StepVerb",
+]
