@@ -70,6 +70,8 @@ class Assessment(models.Model):
     )
     # Why it replaces another one.
     reason = models.CharField(max_length=500, blank=True)
+    # Why whoever was to confirm a verdict gave it back.
+    sent_back = models.CharField(max_length=500, blank=True)
     # The frozen card whose correction it is for; without one nothing is corrected after freezing.
     for_card = models.ForeignKey(
         "ratings.Scorecard",
