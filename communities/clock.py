@@ -1,34 +1,13 @@
 """When a step of a committee's life can be taken, and when the clock must look: pure arithmetic.
 
-How many days is data: `communities/data/formation.json`, each with its source; a place's own
-rules go before it (the setting FORMATION_RULES).
+How many days is data, handed in by whoever asks (`communities/rules.py`).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 
 from communities.workflow import CommitteeState, Hand, Law, Life, Need, Step
-
-PRESETS = Path(__file__).parent / "data" / "formation.json"
-
-
-@cache
-def _presets() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = json.loads(PRESETS.read_text(encoding="utf-8"))
-    return found
-
-
-def rules() -> dict[str, int]:
-    """Every rule by its name: the preset, or what this place says instead."""
-    own: Mapping[str, int] = settings.FORMATION_RULES
-    return {name: int(own.get(name, row["value"])) for name, row in _presets().items()}
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,9 @@ class EstatePageOut(serializers.Serializer[Any]):
     facilities_intact = IntactShareOut(source="intact")
     visits = MonthOut(source="months", many=True)
     observers = serializers.SerializerMethodField()
-    observers_met = serializers.BooleanField(help_text="Two to four.")
+    observers_met = serializers.BooleanField(
+        help_text="As many as there should be: 2 to 4, or as the place says."
+    )
     needs = NeedOut(many=True)
     facilities = serializers.SerializerMethodField()
     plans = serializers.SerializerMethodField()

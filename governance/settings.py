@@ -395,9 +395,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# What a place's own rules say instead of the presets in communities/data/formation.json, by name:
-# FORMATION_RULES='{"list_days": 10}'.
-FORMATION_RULES: dict[str, int] = json.loads(os.environ.get("FORMATION_RULES") or "{}")
+# What a place's own rules say instead of the figures in communities/data/formation.json and
+# register.json, by name: REGISTER_RULES='{"list_days": 10, "visits_a_month": 6}'.
+REGISTER_RULES: dict[str, int] = json.loads(os.environ.get("REGISTER_RULES") or "{}")
 
 # Days after its end that a workbook sent in and its rows are kept; the counts stay.
 IMPORTS_KEPT_DAYS = int(os.environ.get("IMPORTS_KEPT_DAYS", "30"))

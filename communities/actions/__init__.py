@@ -45,13 +45,13 @@ from communities.actions.invitations import (
     send_link,
     texts_leave,
 )
+from communities.actions.office_ends import tell_of_ends
 from communities.actions.offices import (
     FIRM_SEATS,
     GRID_SEATS,
     appoint,
     dismiss,
     hand_over,
-    tell_of_ends,
 )
 from communities.actions.places import (
     close_place,

@@ -18,7 +18,7 @@ from common.now import now, today
 from common.pinyin import initials
 from communities.actions._committee_told import tell
 from communities.actions.committee_seats import end_seats
-from communities.clock import next_alarm, opening, rules, years_after
+from communities.clock import next_alarm, opening, years_after
 from communities.models import (
     Body,
     BodyKind,
@@ -30,6 +30,7 @@ from communities.models import (
 )
 from communities.permissions import check_keeps_register
 from communities.permissions.committees import check_records
+from communities.rules import rules
 from communities.workflow import MANAGEMENT, OWNERS, Hand, Law, Life, Mark, Need, Step, lived
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from communities.actions._told import desk_of, managers_of
 from communities.actions.estates import refuse
 from communities.models import Body, BodyKind, Contract, Ending, Place, PlaceKind
 from communities.permissions import check_keeps_register
+from communities.rules import rule
 from communities.scope import standing_of
 from notifications.actions import notify
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 BATCH = 200
-# Civil Code 946 and 948, where the contract says nothing else.
-DISMISSAL_DAYS, RENEWAL_DAYS = 60, 90
 
 
 @transaction.atomic
@@ -41,8 +40,8 @@ def engage_firm(
     signed_on: date | None = None,
     grade: str = "",
     fee: Decimal | None = None,
-    dismissal_days: int = DISMISSAL_DAYS,
-    renewal_days: int = RENEWAL_DAYS,
+    dismissal_days: int | None = None,
+    renewal_days: int | None = None,
 ) -> Contract:
     """Record a service contract over [from_on, until_on).
 
@@ -60,8 +59,8 @@ def engage_firm(
         signed_on=signed_on,
         grade=grade.strip(),
         fee=fee,
-        dismissal_days=dismissal_days,
-        renewal_days=renewal_days,
+        dismissal_days=rule("dismissal_days") if dismissal_days is None else dismissal_days,
+        renewal_days=rule("renewal_days") if renewal_days is None else renewal_days,
     )
     _check(contract)
     contract.save()
@@ -79,15 +78,18 @@ def change_contract(
     signed_on: date | None = None,
     grade: str = "",
     fee: Decimal | None = None,
-    dismissal_days: int = DISMISSAL_DAYS,
-    renewal_days: int = RENEWAL_DAYS,
+    dismissal_days: int | None = None,
+    renewal_days: int | None = None,
 ) -> Contract:
     """Other terms, or another day of ending; who serves whom since when does not change."""
     _check_may(by, contract.estate, contract.firm)
     contract = _taken(contract)
     contract.until_on, contract.signed_on = until_on, signed_on
     contract.number, contract.grade, contract.fee = number.strip(), grade.strip(), fee
-    contract.dismissal_days, contract.renewal_days = dismissal_days, renewal_days
+    if dismissal_days is not None:
+        contract.dismissal_days = dismissal_days
+    if renewal_days is not None:
+        contract.renewal_days = renewal_days
     _check(contract)
     contract.save()
     _record(contract, by, "change_contract", **_contract(contract))

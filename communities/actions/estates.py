@@ -28,13 +28,13 @@ from communities.models import (
     in_force,
 )
 from communities.permissions import check_keeps_register
+from communities.rules import rule
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 # So many estates are turned in one round of the sweep.
 BATCH = 500
-FARTHEST = 366  # days ahead that a change may be entered
 
 
 def refuse(wrong: "Mapping[str, StrOrPromise]") -> None:
@@ -149,8 +149,10 @@ def change_mode(
         wrong["from_on"] = _("The last change was on %(day)s; give a later day.") % {
             "day": last.from_on.isoformat()
         }
-    elif from_on > today() + timedelta(days=FARTHEST):
-        wrong["from_on"] = _("This day is more than a year ahead.")
+    elif from_on > (latest := today() + timedelta(days=rule("change_ahead_days"))):
+        wrong["from_on"] = _("This is too far ahead: %(day)s at the latest.") % {
+            "day": latest.isoformat()
+        }
     if mode == last.mode:
         wrong["mode"] = _("It is served like this already.")
     if not grounds.strip():

@@ -16,16 +16,23 @@ from accounts.models import AuditEntry, User
 from common.codes import digest, new_secret
 from common.errors import Invalid, NotAllowed, TooMany, Unreachable, WrongState
 from common.now import now, today
-from communities.actions.offices import AHEAD, LONGEST_BY, LONGEST_LETTER, appoint, facts_of
+from communities.actions.offices import (
+    LONGEST_BY,
+    LONGEST_LETTER,
+    appoint,
+    facts_of,
+    latest_start,
+    too_far_ahead,
+)
 from communities.models import Appointment, Body, Grid, Invitation, Office
 from communities.permissions.interests import findings
 from communities.permissions.offices import Seat, check_may_appoint, fits, may_appoint
+from communities.rules import rule
 from notifications.actions import notify
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-VALID_FOR = timedelta(days=7)
 LONGEST_NAME = 60
 # Our decisions: a whole community's grid workers in an hour, and no flood of messages.
 MOST_AN_HOUR = 30
@@ -87,7 +94,7 @@ def invite(
         confirmed=confirmed,
         by=by,
         at=moment,
-        expires_at=moment + VALID_FOR,
+        expires_at=moment + timedelta(days=rule("invitation_days")),
     )
     _record(invitation, "invite", by=by)
     return invitation, secret
@@ -104,8 +111,8 @@ def _check(
         wrong["phone"] = _("Give a mobile number of 11 digits.")
     if until_on is not None and until_on <= max(from_on, today()):
         wrong["until_on"] = _("An office cannot end before it begins.")
-    if from_on > today() + AHEAD:
-        wrong["from_on"] = _("An office is given a year ahead at most.")
+    if from_on > latest_start():
+        wrong["from_on"] = too_far_ahead()
     for field, words, limit in (
         ("name", name, LONGEST_NAME),
         ("letter", letter, LONGEST_LETTER),

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,8 @@ from communities.permissions.offices import (
     check_may_appoint,
     fits,
 )
-from notifications.actions import Line, lines, notify, write
+from communities.rules import rule
+from notifications.actions import notify
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,11 +42,6 @@ if TYPE_CHECKING:
 FIRM_SEATS = FIRM_OFFICES
 GRID_SEATS = GRID_OFFICES
 LONGEST_LETTER, LONGEST_BY, LONGEST_GROUNDS = 60, 120, 200
-# An office may be given so long before it begins.
-AHEAD = timedelta(days=366)
-# So long before an office ends by itself its holder and whoever gave it are told (our decision).
-TOLD_BEFORE = timedelta(days=30)
-BATCH = 500
 
 
 @transaction.atomic
@@ -142,9 +138,18 @@ def _same_office(appointment: Appointment) -> "QuerySet[Appointment]":
 def _wrong_dates(appointment: Appointment) -> "dict[str, StrOrPromise]":
     if appointment.until_on is not None and appointment.until_on <= appointment.from_on:
         return {"until_on": _("An office cannot end before it begins.")}
-    if appointment.from_on > today() + AHEAD:
-        return {"from_on": _("An office is given a year ahead at most.")}
+    if appointment.from_on > latest_start():
+        return {"from_on": too_far_ahead()}
     return {}
+
+
+def latest_start() -> date:
+    """An office may be given so long before it begins."""
+    return today() + timedelta(days=rule("office_ahead_days"))
+
+
+def too_far_ahead() -> str:
+    return _("An office begins on %(day)s at the latest.") % {"day": latest_start().isoformat()}
 
 
 def _wrong_words(appointment: Appointment) -> "dict[str, StrOrPromise]":
@@ -320,46 +325,6 @@ def _move_shifts(ended: Appointment, fresh: Appointment) -> int:
     moved = both.update(user=new, deputy=None, a_absent=False)
     moved += shifts.filter(user=old).update(user=new, a_absent=False)
     return moved + shifts.filter(deputy=old).update(deputy=new)
-
-
-def tell_of_ends() -> int:
-    """Tell holders, and whoever appointed them, of offices that end within 30 days; how many.
-
-    Once for each day of ending; one that is moved is told of again.
-    """
-    told = 0
-    while found := _tell_some():
-        told += found
-    return told
-
-
-@transaction.atomic
-def _tell_some() -> int:
-    day = today()
-    rows = (
-        Appointment.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(until_on__gt=day, until_on__lte=day + TOLD_BEFORE, successor__isnull=True)
-        .exclude(told_until_on=F("until_on"), told_until_on__isnull=False)
-        .select_related("user", "by", "body", "grid", "place")
-        .order_by("until_on", "pk")
-    )
-    ending = list(rows[:BATCH])
-    write(line for appointment in ending for line in _lines_of_end(appointment))
-    for appointment in ending:
-        appointment.told_until_on = appointment.until_on
-    Appointment.objects.bulk_update(ending, ["told_until_on"])
-    return len(ending)
-
-
-def _lines_of_end(appointment: Appointment) -> list[Line]:
-    people = {p.pk for p in (appointment.user, appointment.by) if p is not None and p.is_active}
-    return lines(
-        people,
-        kind="office_ends",
-        facts=facts_of(appointment),
-        key=f"office_ends:{appointment.public_id}:{appointment.until_on}"[:64],
-        at=now(),
-    )
 
 
 def _tell(people: set[int], kind: str, appointment: Appointment) -> None:

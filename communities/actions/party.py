@@ -13,7 +13,6 @@ from accounts.models import User
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from common.pinyin import initials
-from communities.clock import rules
 from communities.models import (
     Body,
     BodyKind,
@@ -28,6 +27,7 @@ from communities.models import (
     WorksUnder,
 )
 from communities.permissions import check_keeps_register
+from communities.rules import rules
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

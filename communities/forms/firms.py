@@ -1,5 +1,6 @@
 """What is asked about firms, contracts, offers, needs, the preferred pool and honours."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from communities.models import (
     in_force,
 )
 from communities.permissions import keeps_register, speaks_for
+from communities.rules import rule
 
 
 class FirmForm(DeedForm):
@@ -73,8 +75,12 @@ class TermsForm(DeedForm):
         min_value=0,
         required=False,
     )
-    dismissal_days = count(_("Days of notice before dismissal"), 366, initial=60)
-    renewal_days = count(_("Days of notice before not renewing"), 366, initial=90)
+    dismissal_days = count(
+        _("Days of notice before dismissal"), 366, initial=partial(rule, "dismissal_days")
+    )
+    renewal_days = count(
+        _("Days of notice before not renewing"), 366, initial=partial(rule, "renewal_days")
+    )
 
     def known(self, target: Any) -> dict[str, Any]:
         if not isinstance(target, Contract):

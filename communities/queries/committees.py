@@ -12,7 +12,7 @@ from django.http import Http404
 from accounts.models import User
 from common.now import today
 from common.paging import Sorting
-from communities.clock import Opening, openings, rules
+from communities.clock import Opening, openings
 from communities.models import (
     COMMITTEE_BODIES,
     Body,
@@ -28,6 +28,7 @@ from communities.models import (
 )
 from communities.permissions import keeps_register
 from communities.permissions.committees import records
+from communities.rules import rules
 from communities.workflow import MANAGEMENT, OWNERS, Hand, Law, Life, Mark, Step, lived
 
 S = CommitteeState

@@ -30,9 +30,8 @@ from communities.models import (
     in_force,
 )
 from communities.queries.contracts import Served, served
+from communities.rules import rule, rules
 
-VISITS_A_MONTH = 4  # Lianhu's practice
-OBSERVERS = range(2, 5)  # Wuzhou's: two to four an estate
 MONTHS = 6
 LATEST = 5
 
@@ -97,7 +96,7 @@ class Month:
 
     @property
     def met(self) -> bool:
-        return self.count >= VISITS_A_MONTH
+        return self.count >= rule("visits_a_month")
 
     @property
     def state(self) -> str:
@@ -191,7 +190,13 @@ class EstatePage:
 
     @property
     def observers_met(self) -> bool:
-        return len(self.observers) in OBSERVERS
+        wanted = self.wanted
+        return wanted["fewest_observers"] <= len(self.observers) <= wanted["most_observers"]
+
+    @property
+    def wanted(self) -> dict[str, int]:
+        """How many visits and observers there should be, beside other figures."""
+        return rules()
 
 
 def estate_page(place: Place, on: date) -> EstatePage:

@@ -22,11 +22,9 @@ from communities.models import (
     PlaceKind,
 )
 from communities.models.places import PlaceQuerySet
+from communities.rules import rules
 
 BY_CODE = Sorting("code", "code")
-# A neighbour cell is about thirty households; beyond these it is worth a second look.
-CELL_HOUSEHOLDS = 30
-FEWEST, MOST = 15, 45
 ORDER = {kind.value: number for number, kind in enumerate(GridKind)}
 # Of these a building lies in one each; of cells a tall building may hold several.
 ONE_EACH = (GridKind.LARGE, GridKind.SMALL)
@@ -64,9 +62,10 @@ class Households:
         return round(found)
 
     def far_off(self, grid: Grid) -> bool:
-        """A cell of far more or fewer households than thirty; unknown is not far off."""
-        count = self.of(grid)
-        return grid.kind == GridKind.CELL and bool(count) and not FEWEST <= count <= MOST
+        """A cell of far more or fewer households than is usual; unknown is not far off."""
+        count, given = self.of(grid), rules()
+        usual = given["cell_fewest"] <= count <= given["cell_most"]
+        return grid.kind == GridKind.CELL and bool(count) and not usual
 
 
 def households_in(community: Place, on: date) -> Households:

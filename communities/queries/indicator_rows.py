@@ -45,7 +45,8 @@ from communities.models import (
     in_force,
 )
 from communities.queries.coverage import estates_on, firms_on, in_term, organised
-from communities.queries.estates import OBSERVERS, VISITS_A_MONTH, facilities_seen
+from communities.queries.estates import facilities_seen
+from communities.rules import rule
 
 ONE = Value(1)
 PROFESSIONAL = (ServiceMode.MARKET, ServiceMode.COMMUNITY_LED)
@@ -175,11 +176,12 @@ def facilities_intact(under: str, on: date) -> "QuerySet[Any]":
 def observers(under: str, on: date) -> "QuerySet[Any]":
     held = Appointment.objects.in_force(on).filter(place=OuterRef("pk"), office=Office.OBSERVER)
     rows = estates_on(under, on).annotate(people=number(held, "place"))
-    return _coded(rows, "code", counts_if(Q(people__in=OBSERVERS)))
+    enough = Q(people__gte=rule("fewest_observers"), people__lte=rule("most_observers"))
+    return _coded(rows, "code", counts_if(enough))
 
 
 def wardens_visits(under: str, on: date) -> "QuerySet[Any]":
     held = Appointment.objects.in_force(on).filter(place=OuterRef("pk"), office=Office.WARDEN)
     visits = Visit.objects.filter(estate=OuterRef("pk"), on__gte=month_before(on), on__lt=on)
     rows = estates_on(under, on).filter(Exists(held)).annotate(visited=number(visits, "estate"))
-    return _coded(rows, "code", counts_if(Q(visited__gte=VISITS_A_MONTH)))
+    return _coded(rows, "code", counts_if(Q(visited__gte=rule("visits_a_month"))))

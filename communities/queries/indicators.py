@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Substr
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import PlaceKind
 from communities.queries import indicator_rows as rows_of
 from communities.queries.indicator_rows import serving
+from communities.rules import said
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -241,8 +243,16 @@ REGISTER = (
     Indicator(
         "observers",
         SERVICE,
-        _("Estates with two to four observers"),
-        _("estates with two, three or four property observers"),
+        format_lazy(
+            _("Estates with {fewest} to {most} observers"),
+            fewest=said("fewest_observers"),
+            most=said("most_observers"),
+        ),
+        format_lazy(
+            _("estates with {fewest} to {most} property observers"),
+            fewest=said("fewest_observers"),
+            most=said("most_observers"),
+        ),
         _("all estates"),
         _("By the offices held on the day."),
         rows_of.observers,
@@ -252,7 +262,10 @@ REGISTER = (
         "wardens_visits",
         SERVICE,
         _("Wardens' visits met"),
-        _("of them those visited four times or more in the month before the day"),
+        format_lazy(
+            _("of them those visited {visits} times or more in the month before the day"),
+            visits=said("visits_a_month"),
+        ),
         _("estates with an estate warden"),
         _("The month ends the day before."),
         rows_of.wardens_visits,

@@ -1,8 +1,10 @@
 """What each office allows, in a sentence for whoever holds it and whoever gives it."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Office
+from communities.rules import said
 
 ALLOWS = {
     Office.GRID_WORKER: _(
@@ -40,7 +42,10 @@ ALLOWS = {
     Office.OBSERVER: _(
         "Put forward by the owners: notes what they observe in the estate; the community answers."
     ),
-    Office.WARDEN: _("Goes round the estate at least four times a month and keeps note of it."),
+    Office.WARDEN: format_lazy(
+        _("Goes round the estate at least {visits} times a month and keeps note of it."),
+        visits=said("visits_a_month"),
+    ),
     Office.INTEGRITY_SUPERVISOR: _(
         "Watches over charges, common income and the maintenance fund; notes what they observe."
     ),

@@ -30,13 +30,13 @@ from communities.models import (
 )
 from communities.permissions import kept_codes
 from communities.permissions.offices import Seat, offices_seen, under
+from communities.rules import rule
 from communities.scope import staffed, standing_of
 
 BY_SEAT = Sorting("seat_code", "row")
 SEATED = ("user", "by", "body__place", "grid__community", "place__parent__parent")
 MOST_FOUND = 20
 MOST_VACANT = 50
-OBSERVERS_WANTED = 2
 KINDS: tuple[tuple[str, type[Any], str], ...] = (
     ("body", Body, "place"),
     ("grid", Grid, "community"),
@@ -168,11 +168,12 @@ def offices_of(people: Iterable[User], on: date) -> dict[int, list[Appointment]]
 
 @dataclass(frozen=True)
 class Vacancies:
-    """Desks with nobody, estates without a warden, estates with fewer than two observers."""
+    """Desks with nobody, estates without a warden, estates with too few observers."""
 
     desks: list[Body]
     no_warden: list[Place]
     few_observers: list[Place]
+    fewest: int  # observers an estate should have
 
 
 def vacancies(user: User, on: date) -> Vacancies:
@@ -192,11 +193,13 @@ def vacancies(user: User, on: date) -> Vacancies:
         & (Q(appointment__until_on__isnull=True) | Q(appointment__until_on__gt=on)),
     )
     estates = there.filter(kind=PlaceKind.ESTATE).select_related("parent").order_by("code")
-    few = estates.annotate(observers=observers).filter(observers__lt=OBSERVERS_WANTED)
+    fewest = rule("fewest_observers")
+    few = estates.annotate(observers=observers).filter(observers__lt=fewest)
     return Vacancies(
         desks=list(desks.select_related("place").order_by("place__code")[:MOST_VACANT]),
         no_warden=list(estates.filter(~Exists(wardens))[:MOST_VACANT]),
         few_observers=list(few[:MOST_VACANT]),
+        fewest=fewest,
     )
 
 

@@ -13,7 +13,6 @@ from django.http import Http404
 
 from accounts.models import User
 from common.now import today
-from communities.clock import rules
 from communities.models import (
     Cultivation,
     Instructor,
@@ -26,6 +25,7 @@ from communities.models import (
     in_force,
 )
 from communities.permissions import keeps_register
+from communities.rules import rules
 
 UPPER = (PartyLevel.WORKING_COMMITTEE, PartyLevel.COMMITTEE)
 

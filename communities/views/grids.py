@@ -22,6 +22,7 @@ from communities.forms import grids as asked
 from communities.models import DIVISIONS, Grid, Place, PlaceKind
 from communities.permissions import check_keeps_register, keeps_register
 from communities.queries import grids as queries
+from communities.rules import rule
 
 
 @never_cache
@@ -35,6 +36,7 @@ def grids(request: HttpRequest) -> HttpResponse:
         "above": above,
         "above_chain": above.chain()[::-1] if above is not None else [],
         "rows": rows,
+        "about": rule("cell_households"),
         "previous_url": _turned(request, page.previous),
         "next_url": _turned(request, page.next),
     }
@@ -63,7 +65,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "page": queries.grid_page(found, on),
         "keeps": user is not None and keeps_register(user, found.community),
         "closed": found.closed_on is not None and found.closed_on <= on,
-        "about": queries.CELL_HOUSEHOLDS,
+        "about": rule("cell_households"),
     }
     return render(request, "communities/grids/grid.html", context)
 
@@ -80,7 +82,7 @@ def check(request: SignedInRequest, code: str) -> HttpResponse:
         "place": community,
         "check": queries.check_of(community, on),
         "parts": queries.grids_in(community, on),
-        "about": queries.CELL_HOUSEHOLDS,
+        "about": rule("cell_households"),
     }
     return render(request, "communities/grids/check.html", context)
 

@@ -38,6 +38,7 @@ from communities.models import (
     Training,
     YearlyReview,
 )
+from communities.rules import presets
 from communities.workflow import MANAGEMENT, OWNERS, Mark, Step, lived
 from notifications.models import Notification
 from tests.communities.formation import DAY, START, committee, managed, walked
@@ -80,7 +81,7 @@ def test_whatever_is_tried_every_group_meeting_had_a_branch_meeting_of_its_own(
     tried: list[tuple[int, int]],
 ) -> None:
     """Any of the steps that are open, day after day: the checks hold along every path."""
-    days = {name: row["value"] for name, row in arithmetic._presets().items()}
+    days = {name: row.value for name, row in presets().items()}
     marks: list[Mark] = []
     on = START
     for choice, wait in tried:
@@ -140,7 +141,7 @@ def test_the_law_has_a_step_wait_and_says_the_first_day(
 
 
 def test_candidates_hang_out_for_as_long_as_this_place_says(county: County, settings: Any) -> None:
-    settings.FORMATION_RULES = {"candidates_days": 20}
+    settings.REGISTER_RULES = {"candidates_days": 20}
     made, on = walked(county.estate, Step.ANNOUNCED)
     with pytest.raises(Invalid):
         record_step(made, by=CLOCK, step=Step.ELECTED, on=on + 19 * DAY, seats=5)

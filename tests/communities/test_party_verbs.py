@@ -195,7 +195,7 @@ def test_stars_are_given_once_a_year_and_how_many_is_for_the_place_to_say(
     for year, stars in ((2025, 6), (2027, 1)):
         with pytest.raises(Invalid):
             party.rate_stars(own, by=CLOCK, year=year, stars=stars)
-    settings.FORMATION_RULES = {"most_stars": 10}
+    settings.REGISTER_RULES = {"most_stars": 10}
     party.rate_stars(own, by=CLOCK, year=2025, stars=10)
 
 
