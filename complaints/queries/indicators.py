@@ -5,47 +5,26 @@ the calendar month. A promise counts in the month it was kept or came due, an or
 the month it was given, so that months add up and none is judged before its time.
 """
 
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import (
-    CharField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from common.now import SHANGHAI
 from communities.models import Estate
 from communities.queries.coverage import estates_on
-from communities.queries.indicator_rows import ONE, counts_if, month_before, number
+from communities.queries.indicator_rows import month_before, number
 from communities.queries.indicators import CHANGE, ORDERS, PER_10000, Indicator
-from complaints.models import Complaint, Deadline, Rating
-from complaints.queries.overview import unrated
-from complaints.workflow import Kind, Stage, Status
-
-GOOD = 3
+from complaints.queries import rates
+from complaints.queries.rates import Span, days
+from complaints.workflow import Stage
 
 
-def month_of(on: date) -> tuple[datetime, datetime]:
+def month_of(on: date) -> Span:
     """The month before a day, over half-open moments."""
-    return _midnight(month_before(on)), _midnight(on)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)
-
-
-def _within(column: str, span: tuple[datetime, datetime]) -> Q:
-    return Q(**{f"{column}__gte": span[0], f"{column}__lt": span[1]})
+    return days(month_before(on), on)
 
 
 # --- How many ----------------------------------------------------------------------------
@@ -53,9 +32,7 @@ def _within(column: str, span: tuple[datetime, datetime]) -> Q:
 
 def _filed(on: date) -> Coalesce:
     """Complaints filed in the month; what was withdrawn does not count."""
-    rows = Complaint.objects.filter(
-        _within("reported_at", month_of(on)), estate=OuterRef("pk"), kind=Kind.COMPLAINT
-    ).exclude(status=Status.WITHDRAWN)
+    rows = rates.filed(month_of(on)).filter(estate=OuterRef("pk"))
     return number(rows, "estate")
 
 
@@ -79,87 +56,28 @@ def complaints_change(under: str, on: date) -> "QuerySet[Any]":
     return rows.annotate(at=F("code"), key=F("code"))
 
 
-# --- Promises ----------------------------------------------------------------------------
-
-
-def _promises(which: Q, under: str, on: date) -> "QuerySet[Any]":
-    """Promises kept in the month, and those that came due in it unkept."""
-    span = month_of(on)
-    kept = _within("met_at", span) & Q(met_at__lt=F("due_at"))
-    unmet = Q(met_at__isnull=True) | Q(met_at__gte=F("due_at"))
-    standing = Q(void_at__isnull=True) | Q(void_at__gte=F("due_at"))
-    rows = Deadline.objects.filter(which, complaint__estate__code__startswith=under)
-    return rows.filter(kept | (_within("due_at", span) & unmet & standing)).annotate(
-        num=counts_if(Q(met_at__lt=F("due_at"))),
-        den=ONE,
-        at=F("complaint__estate__code"),
-        key=Concat(
-            "complaint__reference",
-            Value("-"),
-            "stage",
-            Value("-"),
-            Cast("round", CharField()),
-            output_field=CharField(),
-        ),
-    )
-
-
-# What the report itself promises: the check, or for a repair, which has none, the handling.
-_CHECK = Deadline.objects.filter(
-    complaint=OuterRef("complaint"), stage=Stage.INSPECT, round=1, opened_at=OuterRef("opened_at")
-)
-FIRST = Q(
-    Q(stage=Stage.INSPECT) | Q(~Exists(_CHECK), stage=Stage.HANDLE),
-    round=1,
-    opened_at=F("complaint__reported_at"),
-)
+# --- Promises, and what reporters say ----------------------------------------------------
 
 
 def response(under: str, on: date) -> "QuerySet[Any]":
-    return _promises(FIRST, under, on)
+    return _at(rates.promises(rates.FIRST, month_of(on)), "complaint__estate__code", under)
 
 
 def _stage(stage: Stage, under: str, on: date) -> "QuerySet[Any]":
-    return _promises(Q(stage=stage), under, on)
+    return _at(rates.promises(Q(stage=stage), month_of(on)), "complaint__estate__code", under)
 
 
-# --- What reporters say ------------------------------------------------------------------
-
-
-def _last_rating(on: date) -> "QuerySet[Rating]":
-    rows = Rating.objects.filter(_within("at", month_of(on)), complaint=OuterRef("pk"))
-    return rows.order_by("-at", "-pk")
-
-
-def _rated(under: str, on: date) -> "QuerySet[Complaint]":
-    given = Rating.objects.filter(_within("at", month_of(on)))
-    rows = Complaint.objects.filter(estate__code__startswith=under)
-    return rows.filter(pk__in=given.order_by().values("complaint"))
+def _at(rows: "QuerySet[Any]", code: str, under: str) -> "QuerySet[Any]":
+    found: QuerySet[Any] = rows.filter(**{f"{code}__startswith": under}).annotate(at=F(code))
+    return found
 
 
 def resolution(under: str, on: date) -> "QuerySet[Any]":
-    silent = unrated() & _within("closed_at", month_of(on))
-    asked = Complaint.objects.filter(
-        Q(pk__in=_rated(under, on).order_by().values("pk")) | silent,
-        estate__code__startswith=under,
-    )
-    said = Exists(_last_solved(on))
-    return asked.annotate(num=counts_if(said), den=ONE, at=F("estate__code"), key=F("reference"))
-
-
-def _last_solved(on: date) -> "QuerySet[Rating]":
-    """The last rating of the month, where it says solved."""
-    later = Rating.objects.filter(
-        _within("at", month_of(on)), complaint=OuterRef("complaint"), round__gt=OuterRef("round")
-    )
-    return _last_rating(on).order_by().filter(~Exists(later), solved=True)
+    return _at(rates.asked(month_of(on)), "estate__code", under)
 
 
 def satisfaction(under: str, on: date) -> "QuerySet[Any]":
-    rows = _rated(under, on).annotate(points=Subquery(_last_rating(on).values("satisfaction")[:1]))
-    rows = rows.filter(points__isnull=False)
-    good = counts_if(Q(points__gte=GOOD))
-    return rows.annotate(num=good, den=ONE, at=F("estate__code"), key=F("reference"))
+    return _at(rates.satisfied(month_of(on)), "estate__code", under)
 
 
 MONTH = _("Of the month that ends the day before.")
