@@ -28,6 +28,7 @@ urlpatterns = [
     path("orders/", include("complaints.urls")),
     path("supervision/", include(of_supervision)),
     path("", include(of_rules)),
+    path("ratings/", include("ratings.urls")),
     path("", include("communities.urls")),
     path("api/", include("governance.api_urls")),
 ]
