@@ -61,6 +61,7 @@ from communities.models.grids import Grid, GridKind
 from communities.models.groups import Group, GroupKind, GroupMembership, SettledMatter
 from communities.models.indicators import IndicatorFigure
 from communities.models.invitations import Interest, InterestKind, Invitation
+from communities.models.messages import ButlerMessage
 from communities.models.party import (
     Cultivation,
     Instructor,
@@ -90,6 +91,7 @@ __all__ = [
     "Body",
     "BodyKind",
     "Building",
+    "ButlerMessage",
     "CODE_LENGTH",
     "COMMITTEE_BODIES",
     "COMMUNITY_OFFICES",

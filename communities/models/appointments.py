@@ -105,7 +105,8 @@ class Appointment(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                # [day, day) is a term without a day: withdrawn before it began, never held.
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="appointment_ends_after_it_begins",
             ),
             models.CheckConstraint(

@@ -145,6 +145,9 @@ class Honour(models.Model):
         Body, null=True, blank=True, on_delete=models.PROTECT, related_name="honours"
     )
     grounds = models.CharField(max_length=200, blank=True)
+    # Taken back: from which day on it no longer counts, and why. It stays on the list, so marked.
+    taken_back_on = models.DateField(null=True, blank=True)
+    taken_back_because = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

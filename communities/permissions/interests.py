@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Clock
@@ -49,8 +49,8 @@ class Findings:
 
 
 def during(from_on: date, until_on: date | None) -> Q:
-    """Rows whose dates share a day with [from_on, until_on)."""
-    found = Q(until_on__isnull=True) | Q(until_on__gt=from_on)
+    """Rows whose dates share a day with [from_on, until_on); one that never began shares none."""
+    found = Q(until_on__isnull=True) | (Q(until_on__gt=from_on) & Q(until_on__gt=F("from_on")))
     return found if until_on is None else found & Q(from_on__lt=until_on)
 
 
