@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from communities.models import Body
 from ratings import scoring
 from ratings.cards import Outcome, text, worked, worked_firm
-from ratings.models import Period, Scheme, Scorecard
+from ratings.models import SCORED, Period, Scheme, Scorecard
 from ratings.queries.plain import figure_name
 from ratings.scoring import ListRules, Standing
 from ratings.terms import Part, SheetItem, Source, Terms
