@@ -16,7 +16,7 @@ from accounts.models import User
 from common.errors import Invalid
 from common.serializers import ONCE, PUBLIC, Input, answers
 from communities import actions
-from communities.models import Place, PlaceKind
+from communities.models import EstateKind, Place, PlaceKind
 from communities.permissions import check_keeps_place, check_opens_beneath
 from communities.queries.tree import place_seen
 
@@ -51,6 +51,12 @@ class FoundPlaceIn(Input):
         required=False,
         default="",
         help_text="Left out below the community: the next free number.",
+    )
+    estate_kind = serializers.ChoiceField(
+        choices=EstateKind.choices,
+        required=False,
+        default=EstateKind.COMMODITY,
+        help_text="Of an estate: what kind it is in its ledger.",
     )
 
 
@@ -122,9 +128,7 @@ def places(request: Request) -> Response:
     said = given.validated_data
     parent = named_place(said["parent"], "parent")
     check_opens_beneath(user, parent)
-    made = actions.found_place(
-        kind=said["kind"], name=said["name"], code=said["code"], parent=parent, by=user
-    )
+    made = actions.found_place(**{**said, "parent": parent}, by=user)
     return Response(PlaceOut(made).data, status=status.HTTP_201_CREATED)
 
 

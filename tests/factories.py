@@ -12,7 +12,6 @@ from communities.models import (
     Body,
     BodyKind,
     DutyShift,
-    Estate,
     EstateKind,
     Firm,
     Grid,
@@ -70,7 +69,9 @@ def estate(
 ) -> Place:
     """An estate with buildings of two entrances each."""
     made = place(PlaceKind.ESTATE, f"{parent.code}{number:03d}", name, parent)
-    Estate.objects.create(place=made, kind=kind, service_mode=mode, households=120 * buildings)
+    ledger = made.estate
+    ledger.kind, ledger.service_mode, ledger.households = kind, mode, 120 * buildings
+    ledger.save()
     for b in range(1, buildings + 1):
         block = place(PlaceKind.BUILDING, f"{made.code}{b:03d}", f"{b}栋", made)
         for e in (1, 2):

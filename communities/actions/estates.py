@@ -70,7 +70,7 @@ def keep_ledger(
 ) -> Estate:
     """Enter or change what is known of an estate. How it is served changes by `change_mode`.
 
-    `service_mode` counts only where nothing is known yet. Raises Invalid, by field.
+    `service_mode` counts only where nothing is known of it yet. Raises Invalid, by field.
     """
     check_keeps_register(by, estate)
     estate = locked(estate, PlaceKind.ESTATE)
@@ -85,11 +85,16 @@ def keep_ledger(
         "latitude": latitude,
         "longitude": longitude,
     }
-    first = {**facts, "service_mode": service_mode or ServiceMode.NONE}
-    found, fresh = Estate.objects.update_or_create(
-        place=estate, defaults=facts, create_defaults=first
-    )
-    if fresh:
+    found = Estate.objects.filter(place=estate).first()
+    if found is None:
+        found = Estate(place=estate, service_mode=ServiceMode.NONE)
+    begins = not found.mode_entered
+    if begins:
+        found.service_mode = service_mode or ServiceMode.NONE
+    for name, value in facts.items():
+        setattr(found, name, value)
+    found.save()
+    if begins:
         _begin_spells(estate, found)
     told = {name: str(value) for name, value in facts.items() if value not in (None, "")}
     told.pop("address", None)

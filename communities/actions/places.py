@@ -13,7 +13,18 @@ from accounts.actors import CLOCK, Actor
 from common.errors import Conflict, Invalid, WrongState
 from common.now import today
 from common.pinyin import initials
-from communities.models import CODE_LENGTH, DIVISIONS, Contract, Grid, Place, PlaceCode, PlaceKind
+from communities.models import (
+    CODE_LENGTH,
+    DIVISIONS,
+    Contract,
+    Estate,
+    EstateKind,
+    Grid,
+    Place,
+    PlaceCode,
+    PlaceKind,
+    ServiceMode,
+)
 from communities.permissions import check_keeps_place, check_opens_beneath
 from notifications.actions import follow_place
 
@@ -32,10 +43,12 @@ def found_place(
     code: str = "",
     parent: Place | None = None,
     from_on: date | None = None,
+    estate_kind: str = EstateKind.COMMODITY,
     by: Actor = CLOCK,
 ) -> Place:
     """Enter a place; without a code the next free number, where we number ourselves.
 
+    An estate comes with its ledger: of what kind it is, and nothing known yet of how it is served.
     Raises Invalid for a code that does not fit its kind and parent or was ever given, for an empty
     name, and beneath what is closed.
     """
@@ -55,6 +68,10 @@ def found_place(
         kind=kind, code=code, name=name, parent=parent, initials=initials(name)
     )
     PlaceCode.objects.create(place=place, code=code, from_on=on)
+    if kind == PlaceKind.ESTATE:
+        Estate.objects.create(
+            place=place, kind=EstateKind(estate_kind), service_mode=ServiceMode.NONE
+        )
     _record(by, "found_place", place, from_on=on.isoformat())
     return place
 

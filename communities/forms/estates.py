@@ -54,7 +54,8 @@ class LedgerForm(DeedForm):
 
     def prepare(self) -> None:
         # Later it changes from a day on, with its grounds, and what it was stays on record.
-        if getattr(self.target, "estate", None) is not None:
+        known = getattr(self.target, "estate", None)
+        if known is not None and known.mode_entered:
             del self.fields["service_mode"]
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.now import today
-from communities.models import CODE_LENGTH, DIVISIONS, Place, PlaceKind
+from communities.forms._deeds import choice
+from communities.models import CODE_LENGTH, DIVISIONS, EstateKind, Place, PlaceKind
 
 LONGEST_NAME = 120
 
@@ -51,6 +52,8 @@ class FoundPlaceForm(forms.Form):
 
     def __init__(self, *args: Any, kind: PlaceKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind == PlaceKind.ESTATE:
+            self.fields["estate_kind"] = choice(_("Kind"), EstateKind.choices)
         self.fields["code"] = _code(kind, required=kind in DIVISIONS)
 
 

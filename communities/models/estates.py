@@ -64,6 +64,11 @@ class Estate(models.Model):
     def __str__(self) -> str:
         return str(self.place)
 
+    @property
+    def mode_entered(self) -> bool:
+        """Whether it is on record how it is served: then it changes from a day on, by spells."""
+        return self.service_mode != ServiceMode.NONE or self.place.service_spells.exists()
+
 
 class ServiceSpell(models.Model):
     """How an estate was, is or will be served, over [from_on, until_on); spells do not overlap."""

@@ -17,7 +17,6 @@ from communities.actions import (
 from communities.models import (
     Body,
     BodyKind,
-    Estate,
     EstateKind,
     Grid,
     GridKind,
@@ -142,14 +141,12 @@ def _estate(
 
     place = found(PlaceKind.ESTATE, f"{community.code}{number:03d}", name, community)
     households = buildings * chance.randint(28, 64)
-    Estate.objects.create(
-        place=place,
-        kind=kind,
-        service_mode=mode,
-        delivered_on=date(DELIVERED[kind] + chance.randint(0, 6), chance.randint(1, 12), 1),
-        households=households,
-        floor_area=Decimal(households * chance.randint(82, 118)),
-    )
+    ledger = place.estate
+    ledger.kind, ledger.service_mode = kind, mode
+    ledger.delivered_on = date(DELIVERED[kind] + chance.randint(0, 6), chance.randint(1, 12), 1)
+    ledger.households = households
+    ledger.floor_area = Decimal(households * chance.randint(82, 118))
+    ledger.save()
     blocks, entrances = [], {}
     for b in range(1, buildings + 1):
         block = found(PlaceKind.BUILDING, f"{place.code}{b:03d}", f"{b}栋", place)

@@ -146,7 +146,8 @@ def test_what_was_typed_stays_and_the_reason_stands_beside_it(
     before = rows()
     clerk = signed_in(people["dispatcher"])
     page = clerk.post(
-        f"/places/{county.community.code}/change/new/", {"name": "柳林雅居", "code": "123"}
+        f"/places/{county.community.code}/change/new/",
+        {"name": "柳林雅居", "estate_kind": "old", "code": "123"},
     ).content.decode()
     assert 'value="柳林雅居"' in page
     assert "id_code_error" in page
@@ -247,6 +248,36 @@ def test_a_program_enters_a_place_once_per_key(county: County, people: People) -
     assert first.json() == again.json()
     assert first.json()["code"] == f"{county.unserved.code}003"
     assert Place.objects.filter(name="9栋").count() == 1
+
+
+@pytest.mark.parametrize("door", ["page", "program"])
+def test_an_estate_comes_with_its_ledger_and_is_found_where_estates_are_counted(
+    door: str, county: County, people: People
+) -> None:
+    """Nobody has to keep the ledger first: it is on the map's list, in the figures and in lists."""
+    said = {"name": "柳林雅居", "estate_kind": "resettlement"}
+    if door == "page":
+        path = f"/places/{county.community.code}/change/new/"
+        page = signed_in(people["dispatcher"]).post(path, {"name": "柳林雅居"})
+        assert "id_estate_kind_error" in page.content.decode()
+        assert signed_in(people["dispatcher"]).post(path, {**said, "code": ""}).status_code == 302
+    else:
+        wanted = {"kind": "estate", "parent": county.community.code}
+        answer = clerk_program(people).post(PLACES, {**wanted, **said, "estate_kind": "palace"})
+        assert answer.status_code == 400
+        assert clerk_program(people).post(PLACES, {**wanted, **said}).status_code == 201
+    made = Place.objects.get(name="柳林雅居")
+    assert (made.estate.kind, made.estate.service_mode) == ("resettlement", "none")
+    listed = program(people["dispatcher"]).get(f"/api/v1/estates/{made.code}/").json()
+    assert listed["kind"] == "resettlement"
+    # How it is served can still be said with the first ledger, and from then on by dated changes.
+    keep = f"/register/keep/place/{made.code}/ledger/"
+    clerk = signed_in(people["dispatcher"])
+    assert 'name="service_mode"' in read(clerk, keep)
+    told = {"kind": "resettlement", "delivery": "delivered", "households": 90}
+    assert clerk.post(keep, {**told, "service_mode": "caretaker"}).status_code == 302
+    assert made.service_spells.get().mode == "caretaker"
+    assert 'name="service_mode"' not in read(clerk, keep)
 
 
 @pytest.mark.parametrize(
