@@ -7,9 +7,10 @@ from ratings.models.rectification import (
     RectificationStep,
     StepVerb,
 )
-from ratings.models.schemes import Period, PeriodState, Scheme, SchemeVersion
+from ratings.models.schemes import SCORED, Period, PeriodState, Scheme, SchemeVersion
 
 __all__ = [
+    "SCORED",
     "Assessment",
     "AssessmentState",
     "Finding",

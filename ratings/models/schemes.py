@@ -84,8 +84,13 @@ class SchemeVersion(models.Model):
 
 class PeriodState(models.TextChoices):
     OPEN = "open", _("Being assessed")
+    FREEZING = "freezing", _("Scores being frozen")
     FROZEN = "frozen", _("Scores frozen")
     PUBLISHED = "published", _("Published")
+
+
+# Its scores stand.
+SCORED = (PeriodState.FROZEN, PeriodState.PUBLISHED)
 
 
 class Period(models.Model):
@@ -106,6 +111,15 @@ class Period(models.Model):
     state = models.CharField(
         max_length=12, choices=PeriodState, default=PeriodState.OPEN, db_index=False
     )
+    # Who asked for its scores to be frozen; the sweep does it.
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     frozen_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -116,8 +130,8 @@ class Period(models.Model):
                 condition=Q(until_on__gt=F("from_on")), name="period_ends_after_it_begins"
             ),
             models.CheckConstraint(
-                condition=Q(state=PeriodState.OPEN.value, frozen_at__isnull=True)
-                | (~Q(state=PeriodState.OPEN.value) & Q(frozen_at__isnull=False)),
+                condition=Q(state__in=("open", "freezing"), frozen_at__isnull=True)
+                | Q(state__in=("frozen", "published"), frozen_at__isnull=False),
                 name="period_frozen_at_a_time",
             ),
         ]

@@ -250,6 +250,9 @@ def _fits(to: Reader, item: SheetItem, path: str) -> None:
         to.wrong(f"{path}.levels", _("The best level brings all points of the item."))
     if item.floor > WHOLE:
         to.wrong(f"{path}.floor", _("A share is at most 1."))
+    summed = (Rule.PER_FINDING, Rule.ALL_OR_NOTHING)
+    if item.method == Method.DAILY and item.rule not in summed:
+        to.wrong(f"{path}.rule", _("Daily checks add up: their items count findings."))
     counted = item.method == Method.SYSTEM
     if counted and (item.rule != Rule.RATIO or item.figure not in ITEM_FIGURES):
         to.wrong(f"{path}.figure", _("What the portal counts is a share of one of its figures."))
