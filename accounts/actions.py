@@ -23,7 +23,7 @@ def register(
     password: str,
     phone: str = "",
     email: str = "",
-    by: Actor = CLOCK,
+    by: Actor,
     phone_confirmed: bool = False,
 ) -> User:
     """Make an account. A user name may not look like a mobile number: people sign in by both.

@@ -137,6 +137,7 @@ def _registered(number: str, answers: dict[str, str]) -> User:
     actions.check_password(answers["password"], User(name=answers["name"], phone=number))
     codes.check_code(number, answers["code"])
     return actions.register(
+        by=CLOCK,
         username=f"u{secrets.token_hex(8)}",
         name=answers["name"],
         password=answers["password"],

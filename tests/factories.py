@@ -43,7 +43,7 @@ def person(username: str, name: str = "", phone: str | None = None) -> User:
 
 
 def place(kind: PlaceKind, code: str, name: str, parent: Place | None = None) -> Place:
-    return found_place(kind=kind, code=code, name=name, parent=parent, from_on=BEGINNING)
+    return found_place(by=CLOCK, kind=kind, code=code, name=name, parent=parent, from_on=BEGINNING)
 
 
 def body(kind: BodyKind, at: Place, name: str, duty: str = "") -> Body:
@@ -140,9 +140,9 @@ def county() -> County:
     building = home.children.order_by("code")[0]
     firm = body(BodyKind.FIRM, district, "和顺物业")
     rival = body(BodyKind.FIRM, district, "远大物业")
-    engage_firm(firm, estate=home, from_on=BEGINNING)
-    engage_firm(rival, estate=other, from_on=BEGINNING)
-    engage_firm(rival, estate=far_estate, from_on=BEGINNING)
+    engage_firm(firm, by=CLOCK, estate=home, from_on=BEGINNING)
+    engage_firm(rival, by=CLOCK, estate=other, from_on=BEGINNING)
+    engage_firm(rival, by=CLOCK, estate=far_estate, from_on=BEGINNING)
     grid = Grid.objects.create(
         kind=GridKind.SMALL, code="990101001001G01", name="河东第一网格", community=community
     )
@@ -232,6 +232,6 @@ def cast(c: County) -> dict[str, User]:
         ("administrator", Office.ADMINISTRATOR, c.district_office),
     ]
     for name, office, seat in seats:
-        appoint(people[name], office=office, at=seat, from_on=BEGINNING)
+        appoint(people[name], by=CLOCK, office=office, at=seat, from_on=BEGINNING)
     c.people = people
     return people

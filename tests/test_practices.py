@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.errors import NotAllowed
 from communities.actions import appoint
@@ -163,7 +164,9 @@ def test_n9_what_is_late_climbs_and_the_desk_refers_up_the_rest(
 def test_l4_a_repairer_who_walks_the_grid_reports_and_does_not_judge(
     county: County, people: People
 ) -> None:
-    appoint(people["repairer"], office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING)
+    appoint(
+        people["repairer"], by=CLOCK, office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING
+    )
     walker = fresh(people["repairer"])
     of_another = report(county, people)
     assert parties(walker, of_another) == frozenset()

@@ -172,7 +172,7 @@ def write_step(
     facts: dict[str, Any],
     *,
     note: str = "",
-    by: Actor = CLOCK,
+    by: Actor,
 ) -> CommitteeStep:
     """Append a row to the committee's file."""
     return CommitteeStep.objects.create(
@@ -202,7 +202,7 @@ def catch_up(committee: Committee, day: date) -> Life:
     """Write what the clock owes up to this day, each dated when it was due; tell the last of it."""
     life, given, made = life_of(committee), rules(), None
     while (alarm := next_alarm(life, given)) is not None and alarm[1] <= day:
-        made = write_step(committee, alarm[0], alarm[1], {})
+        made = write_step(committee, alarm[0], alarm[1], {}, by=CLOCK)
         life = life_of(committee)
     if made is not None:
         tell(committee, made)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor
+from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Conflict, NotAllowed, WrongState
 from common.now import now, today
@@ -35,7 +35,7 @@ def engage_firm(
     estate: Place,
     from_on: date,
     until_on: date | None = None,
-    by: Actor = CLOCK,
+    by: Actor,
     number: str = "",
     signed_on: date | None = None,
     grade: str = "",

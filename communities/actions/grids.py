@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor
+from accounts.actors import Actor
 from common.errors import Invalid, WrongState
 from common.now import today
 from common.pinyin import initials
@@ -35,7 +35,7 @@ def found_grid(
     name: str,
     code: str = "",
     parent: Grid | None = None,
-    by: Actor = CLOCK,
+    by: Actor,
 ) -> Grid:
     """Draw a grid; without a code the next number of its kind in the community.
 

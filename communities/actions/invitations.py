@@ -232,6 +232,7 @@ def accept_as_newcomer(
     if User.objects.filter(phone=invitation.phone).exists():
         raise WrongState(_("This number has an account: sign in with it to accept."))
     user = register(
+        by=CLOCK,
         username=username.strip(),
         name=invitation.name,
         password=password,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor, Clock
+from accounts.actors import Actor, Clock
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
 from common.now import now, today
@@ -48,7 +48,7 @@ LONGEST_LETTER, LONGEST_BY, LONGEST_GROUNDS = 60, 120, 200
 def appoint(
     user: User,
     *,
-    by: Actor = CLOCK,
+    by: Actor,
     office: str,
     at: Body | Grid | Place,
     from_on: date,

@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor
+from accounts.actors import Actor
 from common.errors import Conflict, Invalid, WrongState
 from common.now import today
 from common.pinyin import initials
@@ -44,7 +44,7 @@ def found_place(
     parent: Place | None = None,
     from_on: date | None = None,
     estate_kind: str = EstateKind.COMMODITY,
-    by: Actor = CLOCK,
+    by: Actor,
 ) -> Place:
     """Enter a place; without a code the next free number, where we number ourselves.
 

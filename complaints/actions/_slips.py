@@ -262,7 +262,7 @@ def notices(
     to: Iterable[int],
     at: datetime,
     *,
-    by: Actor = CLOCK,
+    by: Actor,
     alarm: bool = False,
     key: str = "",
 ) -> list[Line]:
@@ -291,7 +291,7 @@ def notices(
 
 def late_notices(slip: SupervisionOrder, seats: Seats, at: datetime) -> list[Line]:
     told = issuers(slip, seats) | heads(slip, seats)
-    return notices(slip, "supervision_late", told, at, alarm=True)
+    return notices(slip, "supervision_late", told, at, by=CLOCK, alarm=True)
 
 
 def order_facts_of(slip: SupervisionOrder) -> dict[str, Any]:

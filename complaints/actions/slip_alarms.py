@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from accounts.actors import CLOCK
 from common import workdays
 from common.now import now
 from communities.models import CalendarNotice
@@ -72,7 +73,7 @@ def _sweep_batch(pks: Sequence[int]) -> int:
             notices += _slips.late_notices(slip, seats, at)
         elif slip.reminder_at is not None and slip.reminder_at <= at:
             told = _slips.those_addressed(slip, seats)
-            notices += _slips.notices(slip, "supervision_reminder", told, at, alarm=True)
+            notices += _slips.notices(slip, "supervision_reminder", told, at, by=CLOCK, alarm=True)
             slip.reminder_at = None
         _slips.set_alarm(slip)
     SupervisionOrder.objects.bulk_update(
@@ -115,5 +116,5 @@ def _reckon(pk: int, notice: CalendarNotice) -> bool:
     moved.save()
     told = _slips.those_addressed(slip, _slips.seats_of([slip], at))
     key = f"supervision_recomputed:{slip.pk}:{moved.pk}"
-    write(_slips.notices(slip, "supervision_recomputed", told, at, key=key))
+    write(_slips.notices(slip, "supervision_recomputed", told, at, by=CLOCK, key=key))
     return True

@@ -66,7 +66,9 @@ class County:
 def found_county(chance: Chance, founded_on: date, *, small: bool) -> County:
     """The district and everything beneath it, each place under its code."""
     code, name = names.DISTRICT
-    district = found_place(kind=PlaceKind.DISTRICT, code=code, name=name, from_on=founded_on)
+    district = found_place(
+        by=CLOCK, kind=PlaceKind.DISTRICT, code=code, name=name, from_on=founded_on
+    )
     county = County(founded_on, district)
     _office(county, district, BodyKind.DISTRICT_OFFICE, f"{name}住房和城乡建设局物业管理科")
     for number, (duty, title) in enumerate(names.DEPARTMENTS, 1):
@@ -94,6 +96,7 @@ def _subdistrict(
     small: bool,
 ) -> None:
     place = found_place(
+        by=CLOCK,
         kind=PlaceKind.SUBDISTRICT,
         code=code,
         name=name,
@@ -111,7 +114,12 @@ def _community(
     county: County, chance: Chance, above: Place, code: str, name: str, *, small: bool
 ) -> None:
     place = found_place(
-        kind=PlaceKind.COMMUNITY, code=code, name=name, parent=above, from_on=county.founded_on
+        by=CLOCK,
+        kind=PlaceKind.COMMUNITY,
+        code=code,
+        name=name,
+        parent=above,
+        from_on=county.founded_on,
     )
     county.communities.append(place)
     _office(county, place, BodyKind.COMMUNITY_OFFICE, f"{name}居民委员会")
@@ -136,7 +144,7 @@ def _estate(
 ) -> Home:
     def found(kind: PlaceKind, code: str, name: str, parent: Place) -> Place:
         return found_place(
-            kind=kind, code=code, name=name, parent=parent, from_on=county.founded_on
+            by=CLOCK, kind=kind, code=code, name=name, parent=parent, from_on=county.founded_on
         )
 
     place = found(PlaceKind.ESTATE, f"{community.code}{number:03d}", name, community)
@@ -166,10 +174,10 @@ def _engaged(county: County, chance: Chance, estate: Place, mode: ServiceMode, n
     begin = date(county.founded_on.year, chance.randint(1, 12), 1)
     before = county.firms.get(number - 1)
     if before is not None and chance.happens(0.2):
-        former = engage_firm(before, estate=estate, from_on=begin)
+        former = engage_firm(before, by=CLOCK, estate=estate, from_on=begin)
         begin = begin + timedelta(days=365)
         end_engagement(former, by=CLOCK, on=begin)
-    engage_firm(firm, estate=estate, from_on=begin)
+    engage_firm(firm, by=CLOCK, estate=estate, from_on=begin)
     return firm
 
 
@@ -206,7 +214,7 @@ def _grids(community: Place, homes: list[Home]) -> list[Grid]:
     half = (len(homes) + 1) // 2
     for number, share in enumerate((homes[:half], homes[half:]), 1):
         name = f"{stem}第{'一二'[number - 1]}网格"
-        grid = found_grid(kind=GridKind.SMALL, community=community, name=name)
+        grid = found_grid(by=CLOCK, kind=GridKind.SMALL, community=community, name=name)
         set_buildings(
             grid, by=CLOCK, buildings=[block for home in share for block in home.buildings]
         )

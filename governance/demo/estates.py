@@ -151,7 +151,7 @@ class _Keeper:
     def watch(self, home: Home, warden: User) -> None:
         """A warden with visits of three months, and as many observers as there are at hand."""
         chance, begin = self.world.chance, self.on - 120 * DAY
-        actions.appoint(warden, office=Office.WARDEN, at=home.place, from_on=begin)
+        actions.appoint(warden, by=CLOCK, office=Office.WARDEN, at=home.place, from_on=begin)
         for month in range(3):
             days = chance.sample(range(1, 28), chance.randint(3, 5))
             for on in sorted(self.on - (30 * month + day) * DAY for day in days):
@@ -200,11 +200,12 @@ def _butlers_and_observers(world: World, on: date) -> None:
     if first.firm is not None:
         staff = world.people.handlers[first.firm.pk][-1]
         for block in first.buildings[3:]:
-            actions.appoint(staff, office=Office.BUTLER, at=block, from_on=on - 90 * DAY)
+            actions.appoint(staff, by=CLOCK, office=Office.BUTLER, at=block, from_on=on - 90 * DAY)
     for number, neighbour in enumerate(r for r in world.people.residents if r.home is first):
         if number == 1:  # the first stays a resident and nothing else
             actions.appoint(
                 neighbour.user,
+                by=CLOCK,
                 office=Office.OBSERVER,
                 at=first.place,
                 from_on=on - 60 * DAY,

@@ -43,6 +43,7 @@ def _cells(grid: Grid, home: Home) -> int:
         for _part in range(max(1, round(each * len(share) / CELL))):
             number += 1
             cell = found_grid(
+                by=CLOCK,
                 kind=GridKind.CELL,
                 community=home.community,
                 name=f"{home.place.name}第{number}邻里格",

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from accounts.actions import register
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import pretend
 from communities.actions import appoint, hand_over, invite, record_interest, tell_of_ends
@@ -110,6 +111,7 @@ def _second_post(world: World, today: date) -> None:
 
 def _person(number: int, name: str) -> User:
     return register(
+        by=CLOCK,
         username=f"held{number}",
         name=name,
         password=PASSWORD,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from accounts.actions import register
+from accounts.actors import CLOCK
 from accounts.models import User
 from communities.actions import appoint
 from communities.models import Body, Grid, Office, Place
@@ -67,6 +68,7 @@ class Registrar:
         """A new account. No number in China begins with 154, and nobody has an e-mail address."""
         self._count += 1
         user = register(
+            by=CLOCK,
             username=username,
             name=next(self._names),
             password=PASSWORD,
@@ -77,7 +79,7 @@ class Registrar:
         return user
 
     def seat(self, user: User, office: Office, at: Body | Grid | Place) -> User:
-        appoint(user, office=office, at=at, from_on=self.county.founded_on)
+        appoint(user, by=CLOCK, office=office, at=at, from_on=self.county.founded_on)
         return user
 
 

@@ -27,6 +27,7 @@ def audited(verb: str) -> AuditEntry:
 
 def test_a_place_remembers_its_code_from_the_first_day(county: County) -> None:
     place = actions.found_place(
+        by=CLOCK,
         kind=PlaceKind.COMMUNITY,
         code="990101001009",
         name="河南社区",
@@ -52,7 +53,7 @@ def test_a_code_that_does_not_fit_its_kind_or_parent_is_refused(
 ) -> None:
     before = Place.objects.count()
     with pytest.raises(Invalid) as refusal:
-        actions.found_place(kind=kind, code=code, name="某处", parent=county.subdistrict)
+        actions.found_place(by=CLOCK, kind=kind, code=code, name="某处", parent=county.subdistrict)
     assert list(refusal.value.fields) == ["code"]
     assert Place.objects.count() == before
 
@@ -88,7 +89,7 @@ def test_an_office_is_held_at_its_own_kind_of_seat(
     office: Office, seat: str, county: County
 ) -> None:
     user = factories.person("newcomer")
-    held = actions.appoint(user, office=office, at=getattr(county, seat), from_on=MAY)
+    held = actions.appoint(user, by=CLOCK, office=office, at=getattr(county, seat), from_on=MAY)
     assert held.seat == getattr(county, seat)
     entry = audited("appoint")
     assert entry.target == str(user.public_id)
@@ -110,7 +111,7 @@ def test_an_office_is_held_at_its_own_kind_of_seat(
 def test_an_office_is_held_nowhere_else(office: Office, seat: str, county: County) -> None:
     user = factories.person("newcomer")
     with pytest.raises(Invalid) as refusal:
-        actions.appoint(user, office=office, at=getattr(county, seat), from_on=MAY)
+        actions.appoint(user, by=CLOCK, office=office, at=getattr(county, seat), from_on=MAY)
     assert list(refusal.value.fields) == ["office"]
     assert not Appointment.objects.filter(user=user).exists()
 
@@ -149,7 +150,7 @@ def test_an_office_does_not_end_before_it_began(county: County, people: dict[str
 
 
 def test_a_firm_serves_from_its_first_day(county: County) -> None:
-    contract = actions.engage_firm(county.firm, estate=county.unserved, from_on=MAY)
+    contract = actions.engage_firm(county.firm, by=CLOCK, estate=county.unserved, from_on=MAY)
     assert (contract.firm, contract.estate) == (county.firm, county.unserved)
     assert audited("engage_firm").facts == {"firm": county.firm.code, "from_on": "2026-05-01"}
 
@@ -169,11 +170,13 @@ def test_a_firm_serves_from_its_first_day(county: County) -> None:
 def test_an_estate_has_one_firm_at_a_time(
     first: tuple[date, Any], second: tuple[date, Any], fits: bool, county: County
 ) -> None:
-    actions.engage_firm(county.firm, estate=county.unserved, from_on=first[0], until_on=first[1])
+    actions.engage_firm(
+        county.firm, by=CLOCK, estate=county.unserved, from_on=first[0], until_on=first[1]
+    )
 
     def engage() -> Contract:
         return actions.engage_firm(
-            county.rival, estate=county.unserved, from_on=second[0], until_on=second[1]
+            county.rival, by=CLOCK, estate=county.unserved, from_on=second[0], until_on=second[1]
         )
 
     if fits:
@@ -193,7 +196,7 @@ def test_the_database_itself_refuses_a_second_open_contract(county: County) -> N
 def test_a_contract_ends_on_its_day_and_another_firm_may_follow(county: County) -> None:
     contract = county.firm.contracts.get()
     actions.end_engagement(contract, by=CLOCK, on=JUNE)
-    following = actions.engage_firm(county.rival, estate=county.estate, from_on=JUNE)
+    following = actions.engage_firm(county.rival, by=CLOCK, estate=county.estate, from_on=JUNE)
     assert following.pk
     assert audited("end_engagement").target == county.estate.code
 

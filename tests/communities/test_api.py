@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import today
 from communities.actions import engage_firm
@@ -168,7 +169,7 @@ def test_a_list_costs_the_same_however_long(
         client.get(BASE + path)
     for number in range(4, 10):
         more = estate(county.community, number, f"新苑{number}")
-        engage_firm(county.firm, estate=more, from_on=BEGINNING + timedelta(days=number))
+        engage_firm(county.firm, by=CLOCK, estate=more, from_on=BEGINNING + timedelta(days=number))
     with at_most(5):
         client.get(BASE + path)
 

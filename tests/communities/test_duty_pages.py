@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from communities import actions
 from communities.models import DutyShift, Office
@@ -39,6 +40,7 @@ def people(county: County) -> People:
     secretary = factories.person("secretary", "孔书记")
     actions.appoint(
         secretary,
+        by=CLOCK,
         office=Office.COMMUNITY_SECRETARY,
         at=county.community_office,
         from_on=BEGINNING,

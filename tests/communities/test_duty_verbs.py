@@ -28,7 +28,13 @@ DAY, HOUR, WEEK = timedelta(days=1), timedelta(hours=1), timedelta(days=7)
 @pytest.fixture
 def secretary(county: County) -> User:
     user = factories.person("secretary", "孔书记")
-    appoint(user, office=Office.COMMUNITY_SECRETARY, at=county.community_office, from_on=BEGINNING)
+    appoint(
+        user,
+        by=CLOCK,
+        office=Office.COMMUNITY_SECRETARY,
+        at=county.community_office,
+        from_on=BEGINNING,
+    )
     return user
 
 
@@ -220,7 +226,13 @@ def test_nobody_else_says_who_stands_in(who: str, put: Put, people: People) -> N
 
 def test_another_clerk_does_not_either(put: Put, county: County) -> None:
     other = factories.person("clerk2")
-    appoint(other, office=Office.COMMUNITY_CLERK, at=county.community_office, from_on=BEGINNING)
+    appoint(
+        other,
+        by=CLOCK,
+        office=Office.COMMUNITY_CLERK,
+        at=county.community_office,
+        from_on=BEGINNING,
+    )
     with pytest.raises(NotAllowed):
         actions.stand_in(put(), by=other, absent=True)
 

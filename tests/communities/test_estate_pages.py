@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from communities import actions
 from communities.models import (
@@ -53,7 +54,7 @@ def people(county: County, clock: Pretended) -> People:
         ("observer", Office.OBSERVER, county.estate),
         ("bo", Office.BUTLER, county.building),
     ):
-        actions.appoint(more[name], office=office, at=seat, from_on=BEGINNING)
+        actions.appoint(more[name], by=CLOCK, office=office, at=seat, from_on=BEGINNING)
     return {**county.people, **more}
 
 

@@ -63,7 +63,7 @@ def people(county: County, clock: Pretended) -> People:
         ("clean", Office.INTEGRITY_SUPERVISOR, county.community),
         ("bo", Office.BUTLER, county.building),
     ):
-        actions.appoint(more[name], office=office, at=seat, from_on=BEGINNING)
+        actions.appoint(more[name], by=CLOCK, office=office, at=seat, from_on=BEGINNING)
     return {**county.people, **more}
 
 
@@ -406,7 +406,9 @@ def test_only_observers_of_the_place_observe_it(county: County, people: People) 
 def test_an_observer_employed_by_the_serving_firm_does_not_observe_it(
     county: County, people: People
 ) -> None:
-    actions.appoint(people["second"], office=Office.REPAIRER, at=county.firm, from_on=BEGINNING)
+    actions.appoint(
+        people["second"], by=CLOCK, office=Office.REPAIRER, at=county.firm, from_on=BEGINNING
+    )
     people["second"].__dict__.pop("_standing", None)
     assert standing_of(people["second"]).served_estate_ids
     with pytest.raises(NotAllowed):

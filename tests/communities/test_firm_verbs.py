@@ -152,7 +152,7 @@ def test_the_estates_clerk_engages_a_firm_with_its_terms(county: County, people:
 
 def test_the_firms_own_people_keep_none_of_its_contracts(county: County, people: People) -> None:
     actions.appoint(
-        people["dispatcher"], office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING
+        people["dispatcher"], by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING
     )
     people["dispatcher"].__dict__.pop("_standing", None)
     for who in ("dispatcher", "manager", "far_dispatcher"):

@@ -33,7 +33,7 @@ def rows() -> tuple[list[object], list[object], int]:
 
 def cell(county: County, *buildings: Place) -> Grid:
     made = actions.found_grid(
-        kind=CELL, community=county.community, name="第一邻里格", parent=county.grid
+        by=CLOCK, kind=CELL, community=county.community, name="第一邻里格", parent=county.grid
     )
     return actions.set_buildings(made, by=CLOCK, buildings=buildings)
 
@@ -67,14 +67,20 @@ def test_others_change_no_grid_here(who: str, county: County, people: People) ->
 
 
 def test_a_cell_is_part_of_a_grid_and_a_grid_never_of_a_smaller_one(county: County) -> None:
-    far = actions.found_grid(kind=LARGE, community=county.far_community, name="河西大网格")
+    far = actions.found_grid(
+        by=CLOCK, kind=LARGE, community=county.far_community, name="河西大网格"
+    )
     inner = cell(county)
     before = rows()
     for kind, parent in ((CELL, None), (LARGE, inner), (SMALL, inner), (SMALL, county.grid)):
         with pytest.raises(Invalid):
-            actions.found_grid(kind=kind, community=county.community, name="某网格", parent=parent)
+            actions.found_grid(
+                by=CLOCK, kind=kind, community=county.community, name="某网格", parent=parent
+            )
     with pytest.raises(Invalid):
-        actions.found_grid(kind=SMALL, community=county.community, name="某网格", parent=far)
+        actions.found_grid(
+            by=CLOCK, kind=SMALL, community=county.community, name="某网格", parent=far
+        )
     assert rows() == before
 
 
@@ -120,7 +126,9 @@ def test_a_grid_with_people_or_cells_in_it_is_not_closed(county: County, people:
 def test_a_code_begins_with_the_communitys_and_is_taken_once(county: County) -> None:
     for code in ("990101001002G09", county.grid.code, "990101001001 9", "990101001001"):
         with pytest.raises(Invalid) as refusal:
-            actions.found_grid(kind=SMALL, community=county.community, name="某", code=code)
+            actions.found_grid(
+                by=CLOCK, kind=SMALL, community=county.community, name="某", code=code
+            )
         assert list(refusal.value.fields) == ["code"]
 
 
@@ -128,7 +136,9 @@ def test_a_code_begins_with_the_communitys_and_is_taken_once(county: County) -> 
 
 
 def test_the_check_names_buildings_in_no_grid_and_in_two_of_a_kind(county: County) -> None:
-    second = actions.found_grid(kind=SMALL, community=county.community, name="河东第二网格")
+    second = actions.found_grid(
+        by=CLOCK, kind=SMALL, community=county.community, name="河东第二网格"
+    )
     actions.set_buildings(second, by=CLOCK, buildings=[county.building])
     found = check_of(county.community, today())
     assert [(b, len(grids)) for b, grids in found.double] == [(county.building, 2)]
@@ -141,7 +151,7 @@ def test_the_check_names_buildings_in_no_grid_and_in_two_of_a_kind(county: Count
 
 
 def test_a_building_in_a_large_and_a_small_grid_is_in_each_once(county: County) -> None:
-    large = actions.found_grid(kind=LARGE, community=county.community, name="河东大网格")
+    large = actions.found_grid(by=CLOCK, kind=LARGE, community=county.community, name="河东大网格")
     actions.set_buildings(large, by=CLOCK, buildings=list(county.estate.children.all()))
     assert check_of(county.community, today()).double == []
 
@@ -215,7 +225,7 @@ def _do(county: County, deed: str, one: int, other: int, many: set[int]) -> None
         parent = grids[other % len(grids)] if other else None
         kind = list(GridKind)[one % 3]
         community = communities[other % 2]
-        actions.found_grid(kind=kind, community=community, name="某网格", parent=parent)
+        actions.found_grid(by=CLOCK, kind=kind, community=community, name="某网格", parent=parent)
     elif deed == "set":
         chosen = [buildings[n % len(buildings)] for n in many]
         actions.set_buildings(grid, by=CLOCK, buildings=chosen)

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from communities import actions
 from communities.models import (
@@ -188,6 +189,7 @@ def test_a_clerk_of_the_serving_firm_reads_nothing_of_its_estates(
 ) -> None:
     actions.appoint(
         people["dispatcher"],
+        by=CLOCK,
         office=Office.FIRM_CLERK,
         at=county.firm,
         from_on=factories.BEGINNING,

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import today
 from communities import actions
@@ -87,6 +88,7 @@ def test_a_public_office_that_is_over_or_to_come_is_not_shown(
     assert "调离" in page
     actions.appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.WARDEN,
         at=county.estate,
         from_on=today() + timedelta(days=3),
@@ -162,7 +164,7 @@ def test_a_long_list_is_paged_and_costs_the_same(
 ) -> None:
     for number in range(45):
         user = factories.person(f"warden{number}", f"院长{number:02d}")
-        actions.appoint(user, office=Office.WARDEN, at=county.estate, from_on=BEGINNING)
+        actions.appoint(user, by=CLOCK, office=Office.WARDEN, at=county.estate, from_on=BEGINNING)
     reader, seen, url = surf("dispatcher"), set(), "/register/people/"
     for _page in range(4):
         with at_most(12):  # session and user among them
@@ -185,8 +187,10 @@ def test_vacant_desks_and_estates_without_warden_are_shown_with_the_way_on(
     clerk = held(people["far_dispatcher"])
     actions.dismiss(clerk, by=people["subdistrict"], on=today(), grounds="调离")
     for user in (people["resident"], people["neighbour"]):
-        actions.appoint(user, office=Office.OBSERVER, at=county.estate, from_on=today())
-    actions.appoint(people["resident"], office=Office.WARDEN, at=county.estate, from_on=today())
+        actions.appoint(user, by=CLOCK, office=Office.OBSERVER, at=county.estate, from_on=today())
+    actions.appoint(
+        people["resident"], by=CLOCK, office=Office.WARDEN, at=county.estate, from_on=today()
+    )
     page = surf("subdistrict").get("/register/people/vacancies/")
     assert f"/register/appoint/body/{county.far_office.code}/" in page.content.decode()
     assert "桂花苑" not in text_of(page)

@@ -53,7 +53,11 @@ def test_the_last_two_officers_are_not_dismissed_at_the_same_moment(
 ) -> None:
     second = factories.person("second", "秦区县")
     actions.appoint(
-        second, office=Office.DISTRICT_OFFICER, at=county.district_office, from_on=BEGINNING
+        second,
+        by=CLOCK,
+        office=Office.DISTRICT_OFFICER,
+        at=county.district_office,
+        from_on=BEGINNING,
     )
     rows = [held(people["district"]), held(second)]
     results = at_once(

@@ -123,7 +123,7 @@ def test_nobody_gives_an_office_above_or_beside_their_own_scope(county: County) 
         (office, seat) for office in Office for seat in everywhere if fits(office, seat)
     ):
         user = factories.person(f"giver{number}")
-        actions.appoint(user, office=own, at=mine, from_on=BEGINNING)
+        actions.appoint(user, by=CLOCK, office=own, at=mine, from_on=BEGINNING)
         for seat in everywhere:
             for office in Office:
                 if not (fits(office, seat) and may_appoint(user, office, seat)):
@@ -182,7 +182,9 @@ def test_auditors_and_administrators_are_entered_at_the_console_alone(
     for name, user in people.items():
         for office in (Office.AUDITOR, Office.ADMINISTRATOR):
             assert not may_appoint(user, office, county.district_office), name
-    actions.appoint(newcomer(), office=Office.AUDITOR, at=county.district_office, from_on=today())
+    actions.appoint(
+        newcomer(), by=CLOCK, office=Office.AUDITOR, at=county.district_office, from_on=today()
+    )
 
 
 def test_a_manager_names_butlers_where_the_firm_serves_and_nowhere_else(
@@ -204,7 +206,7 @@ def test_whoever_serves_the_firm_too_gives_nothing_at_its_estates(
     """There the firm's view is all they have."""
     clerk = people["dispatcher"]
     assert may_appoint(clerk, Office.WARDEN, county.estate)
-    actions.appoint(clerk, office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING)
+    actions.appoint(clerk, by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING)
     clerk = fresh(clerk)
     assert not may_appoint(clerk, Office.WARDEN, county.estate)
     assert not may_appoint(clerk, Office.GRID_WORKER, county.grid)
@@ -220,7 +222,7 @@ def test_nobody_appoints_or_dismisses_themselves(county: County, people: People)
             actions.appoint(people[name], by=people[name], office=office, at=seat, from_on=today())
     both = people["administrator"]
     actions.appoint(
-        both, office=Office.DISTRICT_OFFICER, at=county.district_office, from_on=today()
+        both, by=CLOCK, office=Office.DISTRICT_OFFICER, at=county.district_office, from_on=today()
     )
     with nothing_changes(), pytest.raises(NotAllowed):
         actions.dismiss(
@@ -456,7 +458,7 @@ def test_an_end_that_is_moved_is_told_again_and_one_handed_over_is_not(
 
 def second_clerk(county: County) -> User:
     other = factories.person("second", "钟社工")
-    actions.appoint(other, office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING)
+    actions.appoint(other, by=CLOCK, office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING)
     return other
 
 
@@ -485,10 +487,18 @@ def test_shifts_of_the_days_after_go_along_and_those_before_do_not(
     old, new = people["dispatcher"], second_clerk(county)
     other = factories.person("third", "严社工")
     actions.appoint(
-        other, office=Office.COMMUNITY_CLERK, at=county.community_office, from_on=BEGINNING
+        other,
+        by=CLOCK,
+        office=Office.COMMUNITY_CLERK,
+        at=county.community_office,
+        from_on=BEGINNING,
     )
     actions.appoint(
-        new, office=Office.COMMUNITY_SECRETARY, at=county.community_office, from_on=BEGINNING
+        new,
+        by=CLOCK,
+        office=Office.COMMUNITY_SECRETARY,
+        at=county.community_office,
+        from_on=BEGINNING,
     )
 
     def put(day: int, user: User, deputy: User | None) -> DutyShift:
@@ -518,7 +528,11 @@ def test_whoever_keeps_another_desk_office_there_keeps_their_shifts(
 ) -> None:
     old, new = people["dispatcher"], second_clerk(county)
     actions.appoint(
-        old, office=Office.COMMUNITY_SECRETARY, at=county.community_office, from_on=BEGINNING
+        old,
+        by=CLOCK,
+        office=Office.COMMUNITY_SECRETARY,
+        at=county.community_office,
+        from_on=BEGINNING,
     )
     shift = actions.set_shift(
         by=CLOCK,

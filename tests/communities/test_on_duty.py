@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from communities.actions import appoint
 from communities.models import Appointment, DutyShift, Office
@@ -24,7 +25,13 @@ DAY = timedelta(days=1)
 def deputy(county: County) -> User:
     """The community's secretary, who stands behind the clerk."""
     user = factories.person("secretary", "孔书记")
-    appoint(user, office=Office.COMMUNITY_SECRETARY, at=county.community_office, from_on=BEGINNING)
+    appoint(
+        user,
+        by=CLOCK,
+        office=Office.COMMUNITY_SECRETARY,
+        at=county.community_office,
+        from_on=BEGINNING,
+    )
     return user
 
 

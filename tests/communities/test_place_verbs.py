@@ -61,10 +61,13 @@ def test_below_the_community_the_next_free_number_is_given(county: County, peopl
 def test_a_number_that_was_given_once_is_not_given_again(county: County) -> None:
     other = Place.objects.get(code="990101001001003")
     actions.move_place(other, by=CLOCK, to=county.far_community)
-    made = actions.found_place(kind=PlaceKind.ESTATE, name="柳林雅居", parent=county.community)
+    made = actions.found_place(
+        by=CLOCK, kind=PlaceKind.ESTATE, name="柳林雅居", parent=county.community
+    )
     assert made.code == "990101001001004"
     with pytest.raises(Invalid) as refusal:
         actions.found_place(
+            by=CLOCK,
             kind=PlaceKind.ESTATE,
             code="990101001001003",
             name="柳林雅居",
@@ -89,7 +92,7 @@ def test_what_does_not_fit_is_refused(
 ) -> None:
     before = rows()
     with pytest.raises(Invalid) as refusal:
-        actions.found_place(kind=kind, code=code, name=name, parent=county.community)
+        actions.found_place(by=CLOCK, kind=kind, code=code, name=name, parent=county.community)
     assert list(refusal.value.fields) == [field]
     assert rows() == before
 
@@ -97,7 +100,7 @@ def test_what_does_not_fit_is_refused(
 def test_beneath_a_closed_place_nothing_is_entered(county: County) -> None:
     actions.close_place(county.unserved, by=CLOCK)
     with pytest.raises(Invalid) as refusal:
-        actions.found_place(kind=PlaceKind.BUILDING, name="9栋", parent=county.unserved)
+        actions.found_place(by=CLOCK, kind=PlaceKind.BUILDING, name="9栋", parent=county.unserved)
     assert list(refusal.value.fields) == ["parent"]
 
 
@@ -243,7 +246,7 @@ def test_a_place_lies_only_where_its_kind_may(to: str, county: County) -> None:
 
 def test_a_community_that_moves_needs_the_states_code(county: County) -> None:
     other = actions.found_place(
-        kind=PlaceKind.SUBDISTRICT, code="990101002", name="某镇", parent=county.district
+        by=CLOCK, kind=PlaceKind.SUBDISTRICT, code="990101002", name="某镇", parent=county.district
     )
     with pytest.raises(Invalid):
         actions.move_place(county.community, by=CLOCK, to=other)

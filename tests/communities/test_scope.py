@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import now
 from communities.actions import appoint, engage_firm
@@ -118,6 +119,7 @@ def test_an_office_is_held_from_its_first_day_to_the_day_before_its_last(
 ) -> None:
     appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.COMMUNITY_CLERK,
         at=county.community_office,
         from_on=from_on,
@@ -130,7 +132,13 @@ def test_a_day_of_office_is_a_shanghai_day(
     county: County, people: People, clock: Pretended
 ) -> None:
     """At 00:30 in Shanghai it is still yesterday in UTC."""
-    appoint(people["neighbour"], office=Office.AUDITOR, at=county.district_office, from_on=TODAY)
+    appoint(
+        people["neighbour"],
+        by=CLOCK,
+        office=Office.AUDITOR,
+        at=county.district_office,
+        from_on=TODAY,
+    )
     clock.put(at("2026-03-01 23:59"))
     assert not standing(people["neighbour"]).holds(Office.AUDITOR)
     clock.put(at("2026-03-02 00:30"))
@@ -160,6 +168,7 @@ def test_standing_is_read_anew_when_the_day_has_changed(
 ) -> None:
     appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.AUDITOR,
         at=county.district_office,
         from_on=TODAY,
@@ -203,6 +212,7 @@ def test_a_secretary_holds_the_desk_as_well_as_a_clerk(county: County, people: P
     leave(people["dispatcher"])
     appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.COMMUNITY_SECRETARY,
         at=county.community_office,
         from_on=BEGINNING,
@@ -288,7 +298,7 @@ def test_the_firm_in_force_is_that_of_the_day(county: County) -> None:
     contract = county.firm.contracts.get()
     contract.until_on = TODAY
     contract.save()
-    engage_firm(county.rival, estate=county.estate, from_on=TODAY)
+    engage_firm(county.rival, by=CLOCK, estate=county.estate, from_on=TODAY)
     assert firm_in_force(county.estate, TODAY - timedelta(days=1)) == county.firm
     assert firm_in_force(county.estate, TODAY) == county.rival
     assert firm_in_force(county.unserved, TODAY) is None

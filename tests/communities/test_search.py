@@ -149,7 +149,7 @@ def test_an_office_that_is_over_or_an_account_that_is_closed_is_not_found(
 ) -> None:
     warden = factories.person("warden", "魏院长")
     actions.appoint(
-        warden, office=Office.WARDEN, at=county.estate, from_on=BEGINNING, until_on=TODAY
+        warden, by=CLOCK, office=Office.WARDEN, at=county.estate, from_on=BEGINNING, until_on=TODAY
     )
     assert found("魏院长") == {}
     User.objects.filter(pk=people["manager"].pk).update(is_active=False)
@@ -158,7 +158,7 @@ def test_an_office_that_is_over_or_an_account_that_is_closed_is_not_found(
 
 def test_somebody_with_two_offices_is_one_hit(people: People, county: County) -> None:
     actions.appoint(
-        people["grid_worker"], office=Office.WARDEN, at=county.estate, from_on=BEGINNING
+        people["grid_worker"], by=CLOCK, office=Office.WARDEN, at=county.estate, from_on=BEGINNING
     )
     assert found("赵网格") == {"people": ["赵网格"]}
 
@@ -191,7 +191,9 @@ def test_the_search_costs_the_same_whatever_it_finds(
     many(county)
     for number in range(30):
         worker = factories.person(f"fy{number}", f"枫园{number}")
-        actions.appoint(worker, office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING)
+        actions.appoint(
+            worker, by=CLOCK, office=Office.GRID_WORKER, at=county.grid, from_on=BEGINNING
+        )
     with django_assert_max_num_queries(9):
         assert len(found("枫园")["people"]) == 20
     with django_assert_max_num_queries(9):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.errors import DomainError
 from communities.actions import appoint
@@ -184,7 +185,11 @@ def test_late_handling_starts_at_the_head_of_the_handling_body(
     county: County, people: People, clock: Pretended
 ) -> None:
     appoint(
-        people["neighbour"], office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING
+        people["neighbour"],
+        by=CLOCK,
+        office=Office.FIRM_CLERK,
+        at=county.firm,
+        from_on=factories.BEGINNING,
     )
     order = complaint_at(Status.HANDLING, county, people)
     for hours in (3, 6, 9, 12, 15):
@@ -242,6 +247,7 @@ def test_a_person_on_several_rungs_gets_one_notice_naming_the_highest(
 ) -> None:
     appoint(
         people["dispatcher"],
+        by=CLOCK,
         office=Office.DISTRICT_OFFICER,
         at=county.district_office,
         from_on=factories.BEGINNING,
@@ -286,10 +292,15 @@ def test_nobody_is_told_that_what_they_cannot_see_is_late(
 ) -> None:
     """A clerk who also works for the serving firm hears of its orders as the firm or not at all."""
     appoint(
-        people["dispatcher"], office=Office.REPAIRER, at=county.firm, from_on=factories.BEGINNING
+        people["dispatcher"],
+        by=CLOCK,
+        office=Office.REPAIRER,
+        at=county.firm,
+        from_on=factories.BEGINNING,
     )
     appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.COMMUNITY_CLERK,
         at=county.community_office,
         from_on=factories.BEGINNING,

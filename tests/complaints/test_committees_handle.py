@@ -16,8 +16,9 @@ from communities.workflow import Step
 from complaints import actions
 from complaints.models import Breach, Complaint, Deadline
 from complaints.permissions import open_verbs, parties, visible_to
-from complaints.permissions.supervision import Side, sides
+from complaints.permissions.supervision import sides
 from complaints.queries import handlers_for, may_handle
+from complaints.supervision import Side
 from complaints.views.lists import OUR_TABS
 from complaints.workflow import Party, Stage, Status, Verb
 from notifications.models import Notification
@@ -113,8 +114,13 @@ def test_without_a_committee_that_can_act_the_community_handles(
 ) -> None:
     order = report(county, people, estate=county.unserved)
     if why == "dissolved":
-        end = {"step": Step.DISSOLVED, "on": now().date(), "note": "已成立业主委员会"}
-        record_step(committee.committee, by=CLOCK, **end)
+        record_step(
+            committee.committee,
+            by=CLOCK,
+            step=Step.DISSOLVED,
+            on=now().date(),
+            note="已成立业主委员会",
+        )
     elif why == "term over":
         committee.committee.term_until_on = now().date()
         committee.committee.save()
@@ -186,7 +192,7 @@ def test_a_director_whose_own_firm_comes_to_serve_keeps_the_firms_view_alone(
     Appointment.objects.create(
         user=director, office=Office.FIRM_CLERK, body=county.firm, from_on=BEGINNING
     )
-    engage_firm(county.firm, estate=county.unserved, from_on=now().date())
+    engage_firm(county.firm, by=CLOCK, estate=county.unserved, from_on=now().date())
     assert parties(fresh(director), order) == frozenset()
     assert not visible_to(fresh(director)).filter(pk=order.pk).exists()
     Notification.objects.all().delete()
@@ -207,7 +213,7 @@ def test_a_plain_member_sees_and_does_nothing_more(
     county: County, people: People, committee: Body
 ) -> None:
     member = factories.person("member", "许委员")
-    appoint(member, office=Office.COMMITTEE_MEMBER, at=county.unserved, from_on=BEGINNING)
+    appoint(member, by=CLOCK, office=Office.COMMITTEE_MEMBER, at=county.unserved, from_on=BEGINNING)
     order = complaint_at(
         Status.DISPATCHED, county, people, estate=county.unserved, handler=committee
     )
@@ -302,10 +308,12 @@ def test_the_directors_pages_carry_nothing_of_the_reporter(
     assert any(order.reference in ours for ours in lists)
     verbs = open_verbs(fresh(people["director"]), again(order), now())
     assert verbs
-    pages = [browser.get(f"/orders/{order.reference}/{verb}/") for verb in verbs]
-    pages += [browser.get(path) for path in (f"/orders/{order.reference}/", "/orders/all/")]
-    pages += [api.get(path) for path in (COMPLAINTS, f"{COMPLAINTS}{order.reference}/")]
-    for shown in (*lists, *(page.content.decode() for page in pages)):
+    here = f"/orders/{order.reference}/"
+    pages = [here, "/orders/all/", *(f"{here}{verb}/" for verb in verbs)]
+    read = [browser.get(path).content.decode() for path in pages]
+    for path in (COMPLAINTS, f"{COMPLAINTS}{order.reference}/"):
+        read.append(api.get(path).content.decode())
+    for shown in (*lists, *read):
         for secret in (*CANARIES.values(), "137****7001", people["resident"].name):
             assert secret not in shown
 

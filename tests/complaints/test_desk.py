@@ -443,6 +443,7 @@ def test_when_somebody_takes_office_the_desk_is_theirs_again(
     leave(people["dispatcher"])
     appoint(
         people["neighbour"],
+        by=CLOCK,
         office=Office.COMMUNITY_SECRETARY,
         at=county.community_office,
         from_on=factories.BEGINNING,

@@ -307,7 +307,7 @@ def test_may_i_see_this_one_and_which_may_i_see_are_one_rule(
     for number, held in enumerate(seats.values()):
         user = factories.person(f"several{number}")
         for office, seat in held:
-            appoint(user, office=office, at=seat, from_on=factories.BEGINNING)
+            appoint(user, by=CLOCK, office=office, at=seat, from_on=factories.BEGINNING)
         everybody.append(user)
     every = list(Complaint.objects.whole())
     assert len(every) > len(SEERS)
@@ -347,7 +347,13 @@ def test_any_office_at_the_serving_firm_takes_the_others_away(
 ) -> None:
     """Even the officer of the district, at the estates of that firm and nowhere else."""
     served, elsewhere = report(county, people), report(county, people, estate=county.other_estate)
-    appoint(people["district"], office=Office.REPAIRER, at=county.firm, from_on=factories.BEGINNING)
+    appoint(
+        people["district"],
+        by=CLOCK,
+        office=Office.REPAIRER,
+        at=county.firm,
+        from_on=factories.BEGINNING,
+    )
     officer = fresh(people["district"])
     assert parties(officer, served) == frozenset()
     assert parties(officer, elsewhere) == {Party.OVERSEER}
@@ -421,6 +427,7 @@ def test_a_firm_keeps_its_orders_when_its_contract_ends_but_sees_no_new_ones(
 def test_the_nearest_party_acts(county: County, people: People) -> None:
     appoint(
         people["dispatcher"],
+        by=CLOCK,
         office=Office.GRID_WORKER,
         at=county.grid,
         from_on=factories.BEGINNING,

@@ -8,6 +8,7 @@ from threading import Event as Signal
 import pytest
 from django.db import connection, transaction
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.errors import DomainError, Invalid, WrongState
 from common.now import now, pretend
@@ -66,7 +67,9 @@ def four_managers(county: County, people: People) -> list[User]:
     managers = [people["manager"], people["manager_grid"]]
     for number in range(AT_ONCE - len(managers)):
         clerk = factories.person(f"clerk{number}")
-        appoint(clerk, office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING)
+        appoint(
+            clerk, by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=factories.BEGINNING
+        )
         managers.append(clerk)
     return managers
 

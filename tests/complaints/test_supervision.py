@@ -224,9 +224,11 @@ def test_whoever_serves_the_estate_for_a_firm_does_not_supervise_there(
     county: County, people: People
 ) -> None:
     order = complaint_at(Status.HANDLING, county, people)
-    appoint(people["subdistrict"], office=Office.BUTLER, at=county.estate, from_on=BEGINNING)
+    appoint(
+        people["subdistrict"], by=CLOCK, office=Office.BUTLER, at=county.estate, from_on=BEGINNING
+    )
     supervised(county, people, [order])  # a butler of the estate is no firm
-    appoint(people["district"], office=Office.REPAIRER, at=county.firm, from_on=BEGINNING)
+    appoint(people["district"], by=CLOCK, office=Office.REPAIRER, at=county.firm, from_on=BEGINNING)
     with nothing_happened(order), pytest.raises(NotAllowed):
         supervised(county, people, [order], by=people["district"], to=county.community_office)
 
@@ -300,6 +302,7 @@ def test_nobody_supervises_a_body_they_answer_for(county: County, people: People
     order = complaint_at(Status.HANDLING, county, people)
     appoint(
         people["district"],
+        by=CLOCK,
         office=Office.SUBDISTRICT_OFFICER,
         at=county.subdistrict_office,
         from_on=BEGINNING,
@@ -314,6 +317,7 @@ def test_an_officer_of_both_issues_in_the_nearest_office_that_fits(
     both = people["district"]
     appoint(
         both,
+        by=CLOCK,
         office=Office.SUBDISTRICT_OFFICER,
         at=county.subdistrict_office,
         from_on=BEGINNING,
@@ -411,8 +415,10 @@ def test_which_may_i_see_and_may_i_see_this_one_are_one_rule(
         supervised(county, people, to=county.community_office),
         supervised(county, people, by=people["district"], to=county.subdistrict_office),
     ]
-    appoint(people["district"], office=Office.REPAIRER, at=county.rival, from_on=BEGINNING)
-    engage_firm(county.rival, estate=county.unserved, from_on=BEGINNING)
+    appoint(
+        people["district"], by=CLOCK, office=Office.REPAIRER, at=county.rival, from_on=BEGINNING
+    )
+    engage_firm(county.rival, by=CLOCK, estate=county.unserved, from_on=BEGINNING)
     far = complaint_at(
         Status.DISPATCHED, county, people, estate=county.unserved, handler=county.rival
     )
@@ -428,7 +434,11 @@ def test_whoever_answers_for_the_body_is_nothing_else_to_it(county: County, peop
     slip = replied(county, people)
     both = people["manager"]
     appoint(
-        both, office=Office.SUBDISTRICT_OFFICER, at=county.subdistrict_office, from_on=BEGINNING
+        both,
+        by=CLOCK,
+        office=Office.SUBDISTRICT_OFFICER,
+        at=county.subdistrict_office,
+        from_on=BEGINNING,
     )
     assert sides(fresh(both), slip) == {Side.ADDRESSEE}
     with nothing_happened(), pytest.raises(NotAllowed):
@@ -442,7 +452,11 @@ def test_nobody_closes_their_own_reply_whatever_they_have_become(
     writer = people["manager"]
     writer.appointments.update(until_on=date(2026, 1, 1))
     appoint(
-        writer, office=Office.SUBDISTRICT_OFFICER, at=county.subdistrict_office, from_on=BEGINNING
+        writer,
+        by=CLOCK,
+        office=Office.SUBDISTRICT_OFFICER,
+        at=county.subdistrict_office,
+        from_on=BEGINNING,
     )
     writer = fresh(writer)
     assert Side.ISSUER in sides(writer, slip)

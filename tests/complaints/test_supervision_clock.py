@@ -57,7 +57,7 @@ def test_a_late_reply_is_told_to_the_office_and_the_head_exactly_once(
     county: County, people: People, clock: Pretended
 ) -> None:
     clerk = person("firm_clerk")
-    appoint(clerk, office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING)
+    appoint(clerk, by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=BEGINNING)
     slip = supervised(county, people)
     clock.put(at("2026-03-05 23:59"))
     actions.sound_supervision()

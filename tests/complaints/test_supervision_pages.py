@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from communities.actions import appoint
 from communities.models import Office
@@ -383,6 +384,7 @@ def test_whoever_replied_is_not_offered_to_close(
     people["manager"].appointments.update(until_on="2026-01-01")
     appoint(
         people["manager"],
+        by=CLOCK,
         office=Office.SUBDISTRICT_OFFICER,
         at=county.subdistrict_office,
         from_on=BEGINNING,

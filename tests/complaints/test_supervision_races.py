@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.actors import CLOCK
 from accounts.models import User
 from common.errors import Conflict, NotAllowed, WrongState
 from common.now import now, pretend
@@ -96,7 +97,11 @@ def test_four_sweeps_and_a_reply_at_once_say_once_that_it_is_late(
 def test_of_closing_and_sending_back_at_once_one_wins(county: County, people: People) -> None:
     other = person("subdistrict_2")
     appoint(
-        other, office=Office.SUBDISTRICT_OFFICER, at=county.subdistrict_office, from_on=BEGINNING
+        other,
+        by=CLOCK,
+        office=Office.SUBDISTRICT_OFFICER,
+        at=county.subdistrict_office,
+        from_on=BEGINNING,
     )
     slip = replied(county, people)
     results = at_once(

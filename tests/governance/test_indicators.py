@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from accounts.actors import CLOCK
 from accounts.models import AuditEntry, Heartbeat, User
 from common.now import today
-from communities.actions import appoint
+from communities.actions import appoint, change_mode
 from communities.models import (
     DIVISIONS,
     Appointment,
@@ -277,14 +278,14 @@ def test_a_facility_is_as_the_last_inspection_by_that_day_found_it(county: Count
 def test_two_to_four_observers_are_asked_for(county: County) -> None:
     for n in range(5):
         observer = person(f"observer{n}")
-        appoint(observer, office=Office.OBSERVER, at=county.estate, from_on=today())
+        appoint(observer, by=CLOCK, office=Office.OBSERVER, at=county.estate, from_on=today())
         assert figure("observers", county.estate).numerator == (1 if 1 <= n <= 3 else 0)
 
 
 def test_a_warden_has_met_the_month_with_four_visits_before_the_day(county: County) -> None:
     warden = person("warden")
     on = date(2026, 10, 1)
-    appoint(warden, office=Office.WARDEN, at=county.estate, from_on=date(2026, 1, 1))
+    appoint(warden, by=CLOCK, office=Office.WARDEN, at=county.estate, from_on=date(2026, 1, 1))
     for day in (1, 8, 15):
         _visited(county, warden, date(2026, 9, day))
     _visited(county, warden, on)  # the next month's
@@ -398,6 +399,36 @@ def test_the_figures_of_a_month_are_taken_once_for_every_division(
     assert list(IndicatorFigure.objects.order_by("pk").values()) == rows
     kept = IndicatorFigure.objects.get(place=county.district, indicator="property_service")
     assert (kept.on, int(kept.numerator), int(kept.denominator)) == (date(2026, 4, 1), 3, 4)
+
+
+def test_an_estate_shows_its_months_counted_again_since_figures_are_taken(
+    county: County, people: People, clock: Pretended
+) -> None:
+    """Nothing is kept for an estate: only months that the portal has lived through are told."""
+    for moment in ("2026-04-01 00:10", "2026-05-01 00:10"):
+        _at(clock, moment)
+        take_figures()
+    _at(clock, "2026-05-20 09:00")
+    found = ALL["property_service"]
+    unserved = county.unserved
+    change_mode(
+        unserved, by=people["dispatcher"], mode="market", from_on=today(), grounds="业主大会决定"
+    )
+    taken = IndicatorFigure.objects.count()
+    went = trend(found, unserved, today(), None, 12)
+    assert [(f.on, f.count) for f in went] == [
+        (date(2026, 4, 1), Count(0, 1)),
+        (date(2026, 5, 1), Count(0, 1)),
+        (date(2026, 5, 20), Count(1, 1)),
+    ]
+    assert IndicatorFigure.objects.count() == taken
+    # One that was entered in May has no April.
+    young = estate(county.community, 30, "新苑")
+    young.codes.update(from_on=date(2026, 4, 15))
+    assert [f.on.month for f in trend(found, young, today(), None, 12)] == [5, 5]
+    # Who may not read it of the estate reads no month of it.
+    guarded = trend(ALL["committee_party_share"], county.estate, today(), None, 12)
+    assert {f.state for f in guarded} == {WITHHELD}
 
 
 def test_what_was_taken_stays_when_the_register_changes(county: County, clock: Pretended) -> None:
@@ -518,7 +549,7 @@ def test_of_an_estate_their_own_firm_serves_an_officer_reads_no_figures_of_order
     county: County, people: People
 ) -> None:
     officer = people["district"]
-    appoint(officer, office=Office.FIRM_CLERK, at=county.firm, from_on=date(2021, 1, 1))
+    appoint(officer, by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=date(2021, 1, 1))
     officer = walks.fresh(officer)
     beneath = compared(ALL["response_rate"], county.community, today(), officer)
     assert {f.place for f in beneath} == {county.other_estate, county.unserved}

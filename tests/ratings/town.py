@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from accounts.actors import CLOCK
 from common.now import now
 from communities.actions import engage_firm
-from communities.models import Place
-from ratings.models import Period, Scheme, SchemeVersion
+from communities.models import Body, Place
+from ratings.models import Period, Scheme, SchemeVersion, Scorecard
 from tests import factories
 from tests.factories import BEGINNING, County
 
@@ -101,5 +102,18 @@ def period(county: County, **terms: Any) -> Period:
 def second_estate(county: County) -> Place:
     """Another estate of the community that the county's firm serves, too."""
     made = factories.estate(county.community, 9, "海棠苑")
-    engage_firm(county.firm, estate=made, from_on=BEGINNING)
+    engage_firm(county.firm, by=CLOCK, estate=made, from_on=BEGINNING)
     return made
+
+
+def card(period: Period, estate: Place, body: Body) -> Scorecard:
+    """A card as freezing leaves it, without its inputs."""
+    return Scorecard.objects.create(
+        period=period,
+        version=period.version,
+        body=body,
+        estate=estate,
+        inputs={},
+        working={},
+        frozen_at=now(),
+    )

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.actions import register
+from accounts.actors import CLOCK
 from common.errors import DomainError
 from common.now import today
 from communities.actions import appoint, found_place
@@ -45,15 +46,16 @@ class Command(BaseCommand):
         code = options["code"]
         place = Place.objects.filter(code=code, kind=PlaceKind.DISTRICT).first()
         if place is None:
-            place = found_place(kind=PlaceKind.DISTRICT, code=code, name=options["name"])
+            place = found_place(by=CLOCK, kind=PlaceKind.DISTRICT, code=code, name=options["name"])
         office = open_office(place, options["office_name"])
         officer = register(
+            by=CLOCK,
             username=options["username"],
             name=options["person"] or options["username"],
             password=password,
         )
         for held in (Office.DISTRICT_OFFICER, Office.ADMINISTRATOR):
-            appoint(officer, office=held, at=office, from_on=today())
+            appoint(officer, by=CLOCK, office=held, at=office, from_on=today())
 
 
 def _has_officer(place: Place) -> bool:
