@@ -9,6 +9,7 @@ from django.http import Http404
 from accounts.models import User
 from common.paging import Page, Sorting, page_of
 from communities.models import (
+    DESK_BODIES,
     DIVISIONS,
     Appointment,
     Body,
@@ -37,6 +38,8 @@ NAMED_TO_ALL = {
     ),
     PlaceKind.BUILDING: (Office.BUTLER,),
 }
+# The bodies a division's page names with their numbers; the others have sections of their own.
+OFFICES = (*sorted(DESK_BODIES), BodyKind.DEPARTMENT)
 # What is counted on the page of each kind: never dwellings, of which there are millions.
 COUNTED = {
     PlaceKind.DISTRICT: (PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY, PlaceKind.ESTATE),
@@ -89,7 +92,7 @@ def place_page(place: Place, on: date, *, cursor: str = "") -> PlacePage:
     kind = PlaceKind(place.kind)
     beneath = Place.objects.filter(parent=place).open_on(on).exclude(kind=PlaceKind.DWELLING)
     bodies = Body.objects.filter(place=place, dissolved_on__isnull=True)
-    offices = bodies.exclude(kind__in=[BodyKind.FIRM, BodyKind.GROUP]).order_by("kind", "code")
+    offices = bodies.filter(kind__in=OFFICES).order_by("kind", "code")
     grids = open_grids(on).none()
     if kind == PlaceKind.BUILDING:
         grids = open_grids(on).filter(buildings=place)

@@ -20,7 +20,8 @@ from common.forms import put_back, sent
 from common.now import today
 from communities import actions
 from communities.forms import places as asked
-from communities.models import Place, PlaceKind
+from communities.forms.keeping import open_deeds
+from communities.models import DIVISIONS, Place, PlaceKind
 from communities.permissions import (
     check_keeps_place,
     check_opens_beneath,
@@ -28,6 +29,8 @@ from communities.permissions import (
     keeps_register,
 )
 from communities.queries import grids, tree
+from communities.queries.people import PUBLIC_OFFICES
+from communities.queries.sections import sections_of
 from communities.views import estates
 
 KINDS = list(PlaceKind)
@@ -47,9 +50,12 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     if kind == PlaceKind.ESTATE:
         return estates.page(request, found)
+    page = tree.place_page(found, on, cursor=request.GET.get("cursor", ""))
     context = {
         "place": found,
-        "page": tree.place_page(found, on, cursor=request.GET.get("cursor", "")),
+        "page": page,
+        "public": PUBLIC_OFFICES,
+        "deeds": open_deeds(user, "place", found),
         "keeps": keeps,
         "changes": user is not None and keeps_place(user, found),
         "beneath": BENEATH.get(kind),
@@ -57,6 +63,8 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "coverage": grids.coverage_of([found], on)[0] if kind == PlaceKind.COMMUNITY else None,
         "closed": found.closed_on is not None and found.closed_on <= on,
     }
+    if kind in DIVISIONS:
+        context["sections"] = sections_of(found, on, user if keeps else None, page.grids)
     return render(request, "communities/places/place.html", context)
 
 
