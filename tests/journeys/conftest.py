@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,11 +13,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from accounts.models import User
 from tests.database import alone_at_the_database, everybody_answered
 from tests.factories import PASSWORD, County
+from tests.moments import MONDAY
 
 # Playwright drives the browser from an event loop; the tests' own queries are synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -84,6 +86,13 @@ class Traveller:
         self.page.wait_for_load_state("networkidle")
         self.look()
 
+    def press(self, what: Locator, *, look: bool = True) -> None:
+        """Press what leads to another page; look at it, unless one like it was looked at."""
+        with self.page.expect_navigation():
+            what.click()
+        if look:
+            self.look()
+
     def act(self, verb: str, **typed: str) -> None:
         """Fill in the form of a verb on an order's page as a person would, and send it."""
         form = self.page.locator(f"form[action$='/{verb}/']")
@@ -98,6 +107,22 @@ class Traveller:
                 field.fill(value)
         form.locator("button").last.click()
         self.settle()
+
+    def fill(self, *, look: bool = True, **typed: str) -> None:
+        """Fill in a form of the register as a person would, and send it."""
+        form = self.page.locator("main form[method=post]").first
+        for name, value in typed.items():
+            control = form.locator(f"[name={name}]").first
+            kind = control.evaluate("e => e.type")
+            if kind == "select-one":
+                control.select_option(value)
+            elif kind == "radio":
+                form.locator(f"[name={name}][value='{value}']").check()
+            elif kind == "checkbox":
+                control.check()
+            else:
+                control.fill(value)
+        self.press(form.locator(".btn-large"), look=look)
 
     def look(self) -> None:
         """No accessibility violation, no sideways scrolling, nothing in the console."""
@@ -119,6 +144,28 @@ class Traveller:
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()
+
+
+class Days:
+    """The day it is for everybody, the portal's own threads too: `pretend` holds one thread's."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    @property
+    def today(self) -> date:
+        return self.moment.date()
+
+    def pass_by(self, days: int) -> None:
+        self.moment += timedelta(days)
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """Days that pass when the journey says so; who was signed in has to do it again."""
+    found = Days()
+    monkeypatch.setattr("common.now._ask_the_database", lambda: found.moment)
+    return found
 
 
 Companions = Callable[[str], Traveller]
