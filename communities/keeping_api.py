@@ -48,7 +48,6 @@ def door(noun: str, verb: str) -> Callable[..., Any]:
         if not isinstance(request.user, User):
             raise NotAuthenticated
         _known, found, target = deed_of(request.user, noun, key, verb)
-        found.check(request.user, target)
         given = takes(data=request.data)
         given.is_valid(raise_exception=True)
         form = filled(found.form, given.validated_data, target=target, by=request.user)

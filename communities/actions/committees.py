@@ -209,11 +209,24 @@ def catch_up(committee: Committee, day: date) -> Life:
     return life
 
 
+def check_state(committee: Committee, step: Step) -> None:
+    """Raises WrongState where a committee of this state does not take the step, whatever is said.
+
+    `record_step` looks again, at the file itself: what is missing, and from which day on.
+    """
+    if committee.state not in law_of(committee)[step].moves:
+        raise _unfit(step, CommitteeState(committee.state))
+
+
+def _unfit(step: Step, state: CommitteeState) -> WrongState:
+    said = {"step": step.label, "state": state.label}
+    return WrongState(_("“%(step)s” does not fit now: the committee is “%(state)s”.") % said)
+
+
 def _check_now(law: Mapping[Step, Law], step: Step, life: Life, on: date, day: date) -> None:
     found = opening(law, step, life, rules())
     if not found.fits:
-        said = {"step": step.label, "state": life.state.label}
-        raise WrongState(_("“%(step)s” does not fit now: the committee is “%(state)s”.") % said)
+        raise _unfit(step, life.state)
     if found.missing:
         raise WrongState(
             _("First has to be recorded: %(steps)s.") % {"steps": named(found.missing)}

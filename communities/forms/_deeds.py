@@ -47,7 +47,8 @@ class DeedForm(forms.Form):
 class Deed:
     """A verb as its doors know it: title and button, what it asks, who may, what it does.
 
-    `check` raises NotAllowed; `fits` says whether the verb exists for such a target at all.
+    `check` raises NotAllowed; `fits` says whether the verb exists for such a target at all;
+    `ready` raises WrongState where it exists, but not as things stand.
     """
 
     title: "StrOrPromise"
@@ -58,6 +59,7 @@ class Deed:
     check: Callable[[User, Any], object]
     fits: Callable[[Any], bool] = lambda _target: True
     grave: bool = False
+    ready: Callable[[Any], object] = lambda _target: None
     help: "StrOrPromise" = ""
     # Where to go afterwards, from what the verb made; else back to the target's page.
     leads: Callable[[Any], str] | None = None

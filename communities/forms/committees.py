@@ -65,14 +65,18 @@ def _deed_of(step: Step, row: Law) -> Deed:
         return verbs.record_step(committee, by=by, step=step, **given)
 
     def fits(committee: Committee) -> bool:
-        law = verbs.law_of(committee).get(step)
-        return law is not None and committee.state in law.moves
+        return step in verbs.law_of(committee)
+
+    def ready(committee: Committee) -> None:
+        verbs.check_state(committee, step)
 
     def check(by: User, committee: Committee) -> None:
         check_records(by, committee.body.place, row.hand)
 
     grave = step == Step.DISSOLVED
-    return Deed(step.label, _("Record it"), KEPT, _form_of(step, row), do, check, fits, grave)
+    return Deed(
+        step.label, _("Record it"), KEPT, _form_of(step, row), do, check, fits, grave, ready
+    )
 
 
 class FoundingForm(DeedForm):

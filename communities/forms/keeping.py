@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, WrongState
 from communities import actions
 from communities.forms import committees, groups, party, plans
 from communities.forms import estates as asked
@@ -232,7 +232,10 @@ NOUNS: dict[str, Noun] = {
 
 
 def deed_of(user: User, noun: str, key: str, verb: str) -> tuple[Noun, Deed, Any]:
-    """The noun, the verb and the record an address names; 404 where there is none of them."""
+    """The noun, the verb and the record an address names, once it is this person's turn.
+
+    404 where there is none of them, 403 for who may not, 409 while the verb has to wait.
+    """
     if noun not in NOUNS or verb not in NOUNS[noun].deeds:
         raise Http404
     known = NOUNS[noun]
@@ -240,6 +243,8 @@ def deed_of(user: User, noun: str, key: str, verb: str) -> tuple[Noun, Deed, Any
     deed = known.deeds[verb]
     if not deed.fits(target):
         raise Http404
+    deed.check(user, target)
+    deed.ready(target)
     return known, deed, target
 
 
@@ -255,6 +260,7 @@ def open_deeds(user: User | None, noun: str, target: Any) -> list[tuple[str, Dee
 def _may(deed: Deed, user: User, target: Any) -> bool:
     try:
         deed.check(user, target)
-    except NotAllowed:
+        deed.ready(target)
+    except (NotAllowed, WrongState):
         return False
     return True

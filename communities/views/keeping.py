@@ -17,9 +17,8 @@ from communities.forms.keeping import deed_of
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: SignedInRequest, noun: str, key: str, verb: str) -> HttpResponse:
-    """Not there 404, not yours 403 with the reason, not so: the form says why."""
+    """Not there 404, not yours 403, not now 409, with the reason; not so: the form says why."""
     known, deed, target = deed_of(request.user, noun, key, verb)
-    deed.check(request.user, target)
     form = deed.form(sent(request), target=target, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
