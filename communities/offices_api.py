@@ -52,6 +52,20 @@ def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
     return dict(found.validated_data)
 
 
+def _overseer(request: Request) -> User:
+    """Whoever asks; they oversee offices somewhere."""
+    asker = _asker(request)
+    check_reads_offices(asker)
+    return asker
+
+
+def _for_a_seat(takes: type[Any], request: Request) -> dict[str, Any]:
+    """Who asks, for which seat, and whatever else the request says: as the verbs take it."""
+    asker = _overseer(request)
+    said = _given(takes, request)
+    return {"by": asker, "at": queries.seat_named(**said.pop("seat")), **said}
+
+
 class BySeat(KeysetPagination):
     """By the code of the seat, so that what lies together stands together."""
 
@@ -98,8 +112,7 @@ class Appointments(ListAPIView[Appointment]):
     queryset = Appointment.objects.none()
 
     def get_queryset(self) -> QuerySet[Appointment]:
-        asker = _asker(self.request)
-        check_reads_offices(asker)
+        asker = _overseer(self.request)
         asked = self.request.query_params
         return queries.offices(
             asker,
@@ -110,12 +123,8 @@ class Appointments(ListAPIView[Appointment]):
         )
 
     def post(self, request: Request) -> Response:
-        asker = _asker(request)
-        check_reads_offices(asker)
-        said = _given(AppointIn, request)
-        seat = queries.seat_named(**said.pop("seat"))
-        person = _person(said.pop("person"), "person")
-        made = actions.appoint(person, by=asker, at=seat, **said)
+        given = _for_a_seat(AppointIn, request)
+        made = actions.appoint(_person(given.pop("person"), "person"), **given)
         return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -229,7 +238,7 @@ def interests(request: Request, public_id: UUID) -> Response:
     post=extend_schema(
         operation_id="invite",
         summary="Invite somebody new to an office",
-        description="The link is in this answer and nowhere else. Valid for 7 days, once.",
+        description="The link is in this answer and nowhere else. Valid once, until it expires.",
         tags=["offices"],
         parameters=[ONCE],
         request=InviteIn,
@@ -243,16 +252,10 @@ class Invitations(ListAPIView[Invitation]):
     queryset = Invitation.objects.none()
 
     def get_queryset(self) -> QuerySet[Invitation]:
-        asker = _asker(self.request)
-        check_reads_offices(asker)
-        return queries.invitations(asker)
+        return queries.invitations(_overseer(self.request))
 
     def post(self, request: Request) -> Response:
-        asker = _asker(request)
-        check_reads_offices(asker)
-        said = _given(InviteIn, request)
-        seat = queries.seat_named(**said.pop("seat"))
-        made, secret = actions.invite(by=asker, at=seat, **said)
+        made, secret = actions.invite(**_for_a_seat(InviteIn, request))
         link = request.build_absolute_uri(reverse("communities:join", args=[secret]))
         actions.send_link(made, link)
         told = {**InvitationOut(made).data, "link": link}
