@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PYTHON = [sys.executable, "-m"]
@@ -47,6 +48,7 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
     migrations = [*MANAGE, "makemigrations", "--check", "--dry-run"]
     deploy = [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"]
     return {
+        "types": ([*PYTHON, "mypy"], {}),  # takes as long as all others together
         "format": ([*PYTHON, "ruff", "format", "--check", "--output-format=concise", "."], {}),
         "lint": ([*PYTHON, "ruff", "check", "--output-format=concise", "."], {}),
         "templates": (djade("--check"), {}),
@@ -55,34 +57,33 @@ def checks() -> dict[str, tuple[list[str], dict[str, str]]]:
         "deployment": (deploy, LIKE_PRODUCTION),
         "diagram": ([*MANAGE, "draw_workflow", "--check"], {}),
         "translations": ([*MANAGE, "translations", "check"], {}),
-        "types": ([*PYTHON, "mypy"], {}),
     }
 
 
 def check(name: str, command: list[str], env: dict[str, str]) -> bool:
     """Runs one check, prints its outcome, and what it said if it failed."""
     started = time.monotonic()
-    print(f"{name:>13}: ", end="", flush=True)
     done = subprocess.run(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     outcome = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{outcome} ({time.monotonic() - started:.1f} s)", flush=True)
+    said = f"{name:>13}: {outcome} ({time.monotonic() - started:.1f} s)\n"
     if done.returncode != 0:
-        print(done.stdout.rstrip() + "\n", flush=True)
+        said += done.stdout.rstrip() + "\n\n"
+    print(said, end="", flush=True)
     return done.returncode == 0
 
 
 def check_all() -> int:
-    """All of them, also after one has failed. Exit code 1 when any has."""
-    with tempfile.TemporaryDirectory() as var:
+    """All of them, two at a time, also after one has failed. Exit code 1 when any has."""
+    with tempfile.TemporaryDirectory() as var, ThreadPoolExecutor(max_workers=2) as two:
         ours = {**os.environ, "PORTAL_MODE": "test", "VAR_DIR": var}
         ours.pop("DATABASE_URL", None)
-        failed = [
-            name
+        outcomes = {
+            name: two.submit(check, name, command, {**ours, **more})
             for name, (command, more) in checks().items()
-            if not check(name, command, {**ours, **more})
-        ]
+        }
+        failed = [name for name, outcome in outcomes.items() if not outcome.result()]
     if failed:
         print(f"{len(failed)} of {len(checks())} checks failed: {', '.join(failed)}")
     return 1 if failed else 0
