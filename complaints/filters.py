@@ -13,6 +13,7 @@ from common.now import SHANGHAI, now
 from communities.models import Body, Place, PlaceKind
 from complaints.models import Category, Complaint, Statement, StatementKind
 from complaints.models.orders import ENDED_STATUSES, OPEN_STATUSES, ComplaintQuerySet
+from complaints.queries.countersigning import unsigned_checks
 from complaints.queries.lists import extended_promises
 from complaints.queries.overview import (
     WAY_TO,
@@ -88,6 +89,7 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
     suspended = FlagFilter(method="is_suspended", label=_("Suspended"))
     extended = FlagFilter(method="was_extended", label=_("Extended"))
     supervised = FlagFilter(method="is_supervised", label=_("Under supervision"))
+    to_countersign = FlagFilter(method="waits_for_name", label=_("Check to countersign"))
     level = filters.NumberFilter(
         field_name="escalated_level", label=_("Escalation level"), min_value=0, max_value=9
     )
@@ -181,6 +183,12 @@ class OrderFilter(filters.FilterSet):  # type: ignore[misc]
         self, orders: ComplaintQuerySet, _name: str, wanted: bool
     ) -> ComplaintQuerySet:
         return orders.filter(supervised__gt=0) if wanted else orders.filter(supervised=0)
+
+    def waits_for_name(
+        self, orders: ComplaintQuerySet, _name: str, wanted: bool
+    ) -> ComplaintQuerySet:
+        waiting = Exists(unsigned_checks())
+        return orders.filter(waiting if wanted else ~waiting)
 
     def was_reopened(
         self, orders: ComplaintQuerySet, _name: str, wanted: bool

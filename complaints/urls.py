@@ -28,6 +28,7 @@ urlpatterns = [
     path("queue/", lists.queue, name="queue"),
     path("ours/", lists.ours, name="orders"),
     path("all/", lists.all_orders, name="all"),
+    path("checks/", lists.checks, name="checks"),
     path("photos/<uuid:public_id>/<size>/", photos.photo, name="photo"),
     path("<reference>/", order.detail, name="detail"),
     path("<reference>/deadlines/", deadlines.deadlines, name="deadlines"),

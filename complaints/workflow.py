@@ -75,6 +75,7 @@ class Verb(TextChoices):
     SUPPLEMENT = "supplement", _("Add information")
     ADD_NOTE = "add_note", _("Add a note")
     RECLASSIFY = "reclassify", _("Change the category")
+    COUNTERSIGN = "countersign", _("Countersign the check")
     ASK_EXTENSION = "ask_extension", _("Ask for more time")
     GRANT_EXTENSION = "grant_extension", _("Grant more time")
     REFUSE_EXTENSION = "refuse_extension", _("Do not grant more time")
@@ -189,6 +190,8 @@ STEPS: dict[Verb, Step] = {
     Verb.SUPPLEMENT: step({P.REPORTER}, OPEN, leads()),
     Verb.ADD_NOTE: step({P.DESK, P.GRID, P.HANDLER, P.REPAIRER}, OPEN, leads()),
     Verb.RECLASSIFY: step({P.DESK}, AT_WORK, leads()),
+    # Of those who watch only observers and integrity supervisors; no clock waits for it.
+    Verb.COUNTERSIGN: step({P.WATCHER}, OPEN, leads()),
     # Who asks holds the stage; who decides does not (`permissions.CHECKS`).
     Verb.ASK_EXTENSION: step({P.HANDLER, P.DESK}, AT_WORK, leads()),
     Verb.GRANT_EXTENSION: step({P.DESK, P.OVERSEER}, AT_WORK, leads()),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from communities.models import BodyKind, Office
 from communities.permissions import kept_codes
+from communities.permissions.estates import OBSERVING
 from communities.permissions.offices import reads_offices
 from communities.scope import standing_of
 from complaints.permissions.rules import rule_codes
@@ -52,6 +53,8 @@ def _ways(user: User | None) -> "list[tuple[StrOrPromise, str, str]]":
             ways.append((_("Overview"), reverse("overview"), "chart"))
         if standing.overseer_codes or answers_for(standing):
             ways.append((_("Supervision"), reverse("supervision:list"), "flag"))
+        if standing.holds(*OBSERVING):
+            ways.append((_("On-site checks"), reverse("complaints:checks"), "check"))
         if standing.appointments and not standing.administrator:
             ways.append((_("All orders"), reverse("complaints:all"), "list"))
         ways.append((_("Report"), reverse("complaints:report"), "report"))

@@ -9,6 +9,7 @@ from complaints.actions.anonymous import (
 from complaints.actions.classifying import reclassify
 from complaints.actions.clockwork import sound_alarms
 from complaints.actions.contacts import claim, reveal_contact
+from complaints.actions.countersigning import countersign
 from complaints.actions.desk import (
     answer,
     answer_directly,
@@ -68,6 +69,7 @@ __all__ = [
     "check_anonymous",
     "claim",
     "close_supervision",
+    "countersign",
     "dispatch",
     "drop_photo",
     "follow_offices",

@@ -12,6 +12,7 @@ from accounts.models import User
 from common.errors import Invalid
 from common.now import now
 from communities.models import PlaceKind
+from communities.permissions.estates import OBSERVING
 from communities.scope import Seats, standing_of
 from complaints.actions import _tell
 from complaints.actions._photos import attach
@@ -292,6 +293,10 @@ def _office_of(by: User, party: Party, order: Complaint) -> tuple[str, int | Non
         fitting = [a for a in held if a.body_id == order.handler_id]
     elif party == Party.GRID:
         fitting = [a for a in held if a.grid_id is not None]
+    elif party == Party.WATCHER:
+        fitting = [
+            a for a in held if a.office in OBSERVING and standing.reaches(a, order.place_code)
+        ]
     else:
         order_of = {PlaceKind.COMMUNITY: 0, PlaceKind.SUBDISTRICT: 1, PlaceKind.DISTRICT: 2}
         fitting = sorted(

@@ -58,6 +58,8 @@ TOLD: dict[Verb, tuple[Party, ...]] = {
     Verb.REFUSE_SUSPENSION: (H, D),
     Verb.RESUME: (R, H, D),
     Verb.RECLASSIFY: (R, H, D),
+    # The desk hears of a disagreement, by a notice of its own.
+    Verb.COUNTERSIGN: (),
 }
 HEAD_OFFICES = (HANDLING_OFFICES - {Office.FIRM_CLERK}) | {Office.COMMUNITY_SECRETARY}
 RUNG_KIND = {Rung.SUBDISTRICT: PlaceKind.SUBDISTRICT, Rung.DISTRICT: PlaceKind.DISTRICT}

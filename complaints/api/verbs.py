@@ -68,6 +68,7 @@ DOORS: dict[Verb, Door] = {
     Verb.SUSPEND: Door(inputs.SuspensionIn, actions.suspend),
     Verb.REFUSE_SUSPENSION: Door(inputs.RefuseSuspensionIn, actions.refuse_suspension),
     Verb.RESUME: Door(inputs.NoteIn, actions.resume),
+    Verb.COUNTERSIGN: Door(inputs.CountersignIn, actions.countersign),
 }
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms._verb import VerbForm
+from complaints.forms.countersigning import CountersignForm
 from complaints.forms.desk import (
     AnswerDirectlyForm,
     AnswerForm,
@@ -48,6 +49,7 @@ VERB_FORMS: dict[Verb, type[VerbForm]] = {
         AnswerForm,
         DispatchForm,
         InspectForm,
+        CountersignForm,
         CallbackForm,
         SendBackForm,
         AnswerDirectlyForm,

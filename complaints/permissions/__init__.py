@@ -1,6 +1,7 @@
 """What somebody is to an order, or to a supervision order, and so which verbs are open."""
 
 from complaints.permissions.orders import (
+    CHECKED,
     OFFERED,
     Case,
     asked_extension,
@@ -15,6 +16,7 @@ from complaints.permissions.orders import (
 )
 
 __all__ = [
+    "CHECKED",
     "OFFERED",
     "Case",
     "asked_extension",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Clock, Reporter
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
+from communities.permissions.estates import observes
 from communities.scope import Standing, day_of, standing_of
 from complaints.models import Asked, Complaint, Deadline, Event
 from complaints.models.orders import ComplaintQuerySet
@@ -22,6 +23,8 @@ from complaints.workflow import (
 )
 
 NONE: frozenset[Party] = frozenset()
+# A check on site, and what is said of it; the later of the two is what counts.
+CHECKED = (Verb.INSPECT, Verb.COUNTERSIGN)
 # Verbs that start a life or belong to the sweep are never offered on an order's page.
 OFFERED = tuple(verb for verb in Verb if verb not in {Verb.REPORT, Verb.CLOSE_UNRATED})
 
@@ -252,6 +255,24 @@ def _check_resume(case: Case) -> None:
         raise WrongState(_("The order is not suspended."))
 
 
+def _check_countersign(case: Case) -> None:
+    """Once a check, by somebody who watches over the place and had no part in it."""
+    order = case.complaint
+    if not observes(case.actor, order.estate):
+        raise NotAllowed(
+            _("Checks are countersigned by the estate's observers and integrity supervisors.")
+        )
+    if case.parties & {Party.DESK, Party.GRID}:
+        raise NotAllowed(_("Those who check on site do not countersign each other's checks."))
+    last = Event.objects.filter(complaint=order, verb__in=CHECKED).order_by("pk").last()
+    if last is None:
+        raise WrongState(_("There is no on-site check yet."))
+    if last.verb == Verb.COUNTERSIGN:
+        raise WrongState(_("This check has been countersigned already."))
+    if isinstance(case.actor, User) and last.actor_id == case.actor.pk:
+        raise NotAllowed(_("You made this check yourself: somebody else has to countersign it."))
+
+
 CHECKS: dict[Verb, Callable[[Case], None]] = {
     Verb.RETURN_ORDER: _check_return,
     Verb.REFER_UP: _check_refer_up,
@@ -263,6 +284,7 @@ CHECKS: dict[Verb, Callable[[Case], None]] = {
     Verb.ASK_SUSPENSION: _check_ask_suspension,
     Verb.REFUSE_SUSPENSION: _check_refuse_suspension,
     Verb.RESUME: _check_resume,
+    Verb.COUNTERSIGN: _check_countersign,
 }
 
 

@@ -55,6 +55,7 @@ TITLES: dict[str, "StrOrPromise"] = {
     "supplement": gettext_lazy("Information added"),
     "add_note": gettext_lazy("Note"),
     "reclassify": gettext_lazy("Category changed"),
+    "countersign": gettext_lazy("On-site check countersigned"),
     "ask_extension": gettext_lazy("More time asked for"),
     "grant_extension": gettext_lazy("More time granted"),
     "refuse_extension": gettext_lazy("More time not granted"),
@@ -241,6 +242,7 @@ SAYING: "dict[str, Callable[[Mapping[str, Any]], list[StrOrPromise]]]" = {
     Verb.REFUSE_EXTENSION: _more_time,
     Verb.ASK_SUSPENSION: _rest,
     Verb.SUSPEND: _rest,
+    Verb.COUNTERSIGN: lambda facts: [_("agrees") if facts["agrees"] else _("disagrees")],
     "recomputed": lambda facts: [Stage(facts["stage"]).label, *_now_due(facts)],
 }
 
@@ -287,7 +289,8 @@ def _tone(event: Event) -> str:
     solved = event.facts.get("solved")
     if event.verb in GOOD or solved is True:
         return "good"
-    return "late" if solved is False or event.verb == "reopen" else "normal"
+    disputed = event.facts.get("agrees") is False
+    return "late" if solved is False or disputed or event.verb == "reopen" else "normal"
 
 
 def _facts(event: Event, mine: frozenset[Party]) -> dict[str, Any]:

@@ -200,6 +200,12 @@ class ReclassifyIn(Input):
     note = words(_("Say why the category is changed."))
 
 
+class CountersignIn(NoteIn):
+    """Whether one agrees with the check; the reason where one does not."""
+
+    agrees = YesNo()
+
+
 class AskExtensionIn(Input):
     """How much more time, and why."""
 

@@ -20,6 +20,7 @@ from accounts.models import User
 from common.errors import NotAllowed
 from common.http import wants_fragment
 from common.now import now
+from communities.permissions.estates import OBSERVING
 from communities.scope import Standing, standing_of
 from complaints import queries
 from complaints.forms.lists import PageFilter
@@ -27,6 +28,7 @@ from complaints.models import Complaint, Statement, StatementKind
 from complaints.models.orders import ComplaintQuerySet
 from complaints.permissions import handler_side, parties, reads_internal, visible_to
 from complaints.permissions.supervision import may_supervise
+from complaints.queries.countersigning import checked_orders
 from complaints.queries.lists import extended_promises
 from complaints.queries.order_page import place_name
 from complaints.queries.pages import (
@@ -77,6 +79,22 @@ QUEUE_TABS = (
         _("Awaiting rating"),
         _status(Status.ANSWERED),
         _("No answer waits to be rated"),
+    ),
+)
+
+
+CHECK_TABS = (
+    Tab(
+        "unsigned",
+        _("To countersign"),
+        lambda _standing: Q(check_mine=True),
+        _("No check waits for your name"),
+    ),
+    Tab(
+        "signed",
+        _("Countersigned"),
+        lambda _standing: Q(check_open=False),
+        _("No check is countersigned yet"),
     ),
 )
 OUR_TABS = (
@@ -136,6 +154,16 @@ def ours(request: SignedInRequest) -> HttpResponse:
     # A repairer gets what was accepted already.
     tabs = OUR_TABS if standing.handler_body_ids else OUR_TABS[1:]
     return _tabbed(request, orders, tabs, "complaints/orders.html")
+
+
+@login_required
+@never_cache
+@require_safe
+def checks(request: SignedInRequest) -> HttpResponse:
+    """On-site checks that wait for the name of an observer or integrity supervisor (W11)."""
+    if not standing_of(request.user).holds(*OBSERVING):
+        raise NotAllowed(_("This list is for property observers and integrity supervisors."))
+    return _tabbed(request, checked_orders(request.user), CHECK_TABS, "complaints/checks.html")
 
 
 @login_required

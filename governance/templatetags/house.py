@@ -28,12 +28,15 @@ from common.timewords import (
 )
 from common.timewords import duration as duration
 from communities.models import Office
+from complaints.queries.countersigning import checks_waiting
 from complaints.workflow import Status
 
 if TYPE_CHECKING:
     from django.forms import BaseForm, BoundField
     from django.template import Context
     from django.utils.safestring import SafeString
+
+    from accounts.models import User
 
 register = template.Library()
 
@@ -86,6 +89,12 @@ def _left_facts(due_at: datetime, at: datetime) -> dict[str, Any]:
         "words": time_left(due_at, at),
         "tone": "late" if late else "soon" if soon else "normal",
     }
+
+
+@register.simple_tag
+def checks_to_countersign(user: User) -> int:
+    """How many on-site checks wait for this person's name: the register's floor cannot know."""
+    return checks_waiting(user)
 
 
 @register.inclusion_tag("components/_left.html")

@@ -7,11 +7,13 @@ from typing import Any
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
 from common.now import today
-from communities.models import Body, PlaceKind
+from communities.actions import appoint
+from communities.models import Body, Office, PlaceKind
 from complaints import actions
 from complaints.models import Breach, Category, Complaint, Event, Photo, Rating, Statement
 from complaints.workflow import Status, Verb
 from notifications.models import Notification
+from tests import factories
 from tests.factories import County
 
 People = dict[str, User]
@@ -94,6 +96,22 @@ def officer_above(order: Complaint, county: County, people: People) -> Actor:
     return people["district"]
 
 
+def observer_of(order: Complaint, _county: County, people: People) -> Actor:
+    """A property observer of the order's estate, who joins the cast where there is none yet."""
+    if "observer" not in people:
+        people["observer"] = factories.person("observer", "施观察")
+    seat = {"office": Office.OBSERVER, "place": order.estate}
+    if not people["observer"].appointments.filter(**seat).exists():
+        appoint(
+            people["observer"],
+            by=CLOCK,
+            office=Office.OBSERVER,
+            at=order.estate,
+            from_on=factories.BEGINNING,
+        )
+    return people["observer"]
+
+
 def asker_of(order: Complaint, county: County, people: People) -> Actor:
     """Whoever holds the order: its handler, or the desk where nobody handles it."""
     if order.status in {Status.DISPATCHED, Status.HANDLING}:
@@ -136,6 +154,7 @@ DOING: dict[Verb, tuple[Who, Words]] = {
     Verb.SUSPEND: (officer_above, lambda *_: {**_until_next_week(), "note": "等待业主表决"}),
     Verb.REFUSE_SUSPENSION: (officer_above, lambda *_: {"note": "不必等待"}),
     Verb.RESUME: (officer_above, lambda *_: {"note": "表决已通过"}),
+    Verb.COUNTERSIGN: (observer_of, lambda *_: {"agrees": True}),
 }
 # What has to be done first by whoever does it usually: nobody grants what nobody asked for.
 FIRST: dict[Verb, Verb] = {
@@ -143,6 +162,7 @@ FIRST: dict[Verb, Verb] = {
     Verb.REFUSE_EXTENSION: Verb.ASK_EXTENSION,
     Verb.REFUSE_SUSPENSION: Verb.ASK_SUSPENSION,
     Verb.RESUME: Verb.SUSPEND,
+    Verb.COUNTERSIGN: Verb.INSPECT,
 }
 A_DAY: dict[str, Any] = {"amount": 1, "unit": "working_days"}
 

@@ -299,6 +299,7 @@ STAGES: dict[Status, tuple[Verb, ...]] = {
         Verb.SUPPLEMENT,
         Verb.ADD_NOTE,
         Verb.RECLASSIFY,
+        Verb.COUNTERSIGN,
     ),
     Status.DISPATCHED: (Verb.ACCEPT, Verb.RETURN_ORDER, Verb.REDISPATCH),
     Status.HANDLING: (
