@@ -275,7 +275,9 @@ def test_no_canary_reaches_whoever_must_not_know(who: str, aviary: Aviary, peopl
     hidden.append(confidential.place_code)
     seen = 0
     sheets = set()
-    for address, answer in walk(visitors({who: people[who]})[who], aviary.orders()):
+    for address, answer in walk(
+        visitors({who: people[who]}, each_known=True)[who], aviary.orders()
+    ):
         text = said(answer)
         assert not aviary.heard_in(text), address
         assert not [word for word in hidden if word in text], address
@@ -304,7 +306,7 @@ def test_no_canary_reaches_the_holder_of_another_orders_secret(
 
 def test_staff_see_no_more_of_a_number_than_its_mask(aviary: Aviary, people: People) -> None:
     """The desk may ask for a number, with a reason; no page holds one before that."""
-    visitor = visitors({"dispatcher": people["dispatcher"]})["dispatcher"]
+    visitor = visitors({"dispatcher": people["dispatcher"]}, each_known=True)["dispatcher"]
     masks = 0
     for address, answer in walk(visitor, aviary.orders()):
         assert not aviary.heard_in(said(answer)), address
@@ -314,7 +316,7 @@ def test_staff_see_no_more_of_a_number_than_its_mask(aviary: Aviary, people: Peo
 
 def test_the_reporter_meets_their_own_canary_and_no_other(aviary: Aviary, people: People) -> None:
     """If this walk heard nothing, the others would prove nothing."""
-    visitor = visitors({"resident": people["resident"]})["resident"]
+    visitor = visitors({"resident": people["resident"]}, each_known=True)["resident"]
     heard = set()
     for _address, answer in walk(visitor, aviary.orders()):
         heard |= {word.split(":")[0] for word in aviary.heard_in(said(answer))}
