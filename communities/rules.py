@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import lazy
 
 DATA = Path(__file__).parent / "data"
+FILES = ("formation.json", "register.json")
 # What a rule rests on: a statute, what a place does and reports, or nothing but our decision.
 LAW, PRACTICE, DECISION = "law", "practice", "decision"
 
@@ -31,10 +32,10 @@ class Rule:
 
 
 @cache
-def presets() -> dict[str, Rule]:
-    """Every rule by its name, as it stands in the files."""
+def presets(*files: str) -> dict[str, Rule]:
+    """Every rule by its name, as it stands in the files: in these, or in all of them."""
     found: dict[str, Rule] = {}
-    for name in ("formation.json", "register.json"):
+    for name in files or FILES:
         rows = json.loads((DATA / name).read_text(encoding="utf-8"))
         found |= {key: Rule(**row) for key, row in rows.items()}
     return found

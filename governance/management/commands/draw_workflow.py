@@ -1,4 +1,4 @@
-"""Draw docs/complaint-life.md from the law, or say that it is stale."""
+"""Draw the lives of orders and committees from their laws, or say that a picture is stale."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,20 +6,23 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.drawing import drawn
+from governance import committee_drawing, drawing
 
-PAGE = settings.BASE_DIR / "docs" / "complaint-life.md"
+DOCS = settings.BASE_DIR / "docs"
+PAGES = {"complaint-life.md": drawing.drawn, "committee-life.md": committee_drawing.drawn}
 
 
 class Command(BaseCommand):
-    help = "Draw docs/complaint-life.md from complaints/workflow.py."
+    help = "Draw docs/complaint-life.md and docs/committee-life.md from their laws."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only say whether it is stale")
+        parser.add_argument("--check", action="store_true", help="only say whether one is stale")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["check"]:
-            PAGE.write_text(drawn(), encoding="utf-8")
-            self.stdout.write("docs/complaint-life.md is drawn.")
-        elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != drawn():
-            raise CommandError("docs/complaint-life.md is stale: run `make draw`.")
+        for name, drawn in PAGES.items():
+            page = DOCS / name
+            if not options["check"]:
+                page.write_text(drawn(), encoding="utf-8")
+                self.stdout.write(f"docs/{name} is drawn.")
+            elif not page.exists() or page.read_text(encoding="utf-8") != drawn():
+                raise CommandError(f"docs/{name} is stale: run `make draw`.")
