@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -204,18 +205,43 @@ def compared(indicator: Indicator, place: Place, on: date, user: User | None) ->
 def trend(
     indicator: Indicator, place: Place, on: date, user: User | None, months: int
 ) -> list[Figure]:
-    """The figures taken on the first of each month before the day, then that of the day itself."""
+    """The figures taken on the first of each month before the day, then that of the day itself.
+
+    Of an estate none are taken: there are too many. They are counted for those days again.
+    """
     firsts = [on.replace(day=1)]
     while len(firsts) < months:
         firsts.append(_first_before(firsts[-1]))
-    rows = IndicatorFigure.objects.filter(
-        place=place, indicator=indicator.key, on__gte=firsts[-1], on__lt=on
-    )
-    taken = {row.on: Count(int(row.numerator), int(row.denominator)) for row in rows}
     days = [day for day in reversed(firsts) if day < on]
+    taken = (_taken_of if place.kind in DIVISIONS else _counted_of)(indicator, place, days)
     before = [_figure(indicator, place, day, taken.get(day), user) for day in days]
     known = next((n for n, f in enumerate(before) if f.state != UNKNOWN), len(before))
     return [*before[known:], *figures(indicator, [place], on, user)]
+
+
+def _taken_of(indicator: Indicator, place: Place, days: Sequence[date]) -> dict[date, Count]:
+    rows = IndicatorFigure.objects.filter(place=place, indicator=indicator.key, on__in=days)
+    return {row.on: Count(int(row.numerator), int(row.denominator)) for row in rows}
+
+
+def _counted_of(indicator: Indicator, place: Place, days: Sequence[date]) -> dict[date, Count]:
+    """At most two queries for each month, and only since the portal has known both.
+
+    That is: for days on which its district's figures were taken, and it had a code already.
+    """
+    begun = place.codes.aggregate(begun=Min("from_on"))["begun"]
+    if not indicator.past or begun is None:
+        return {}
+    known = IndicatorFigure.objects.filter(
+        place__code=place.code[: CODE_LENGTH[PlaceKind.DISTRICT]],
+        indicator=indicator.key,
+        on__in=[day for day in days if day >= begun],
+    )
+    width = {len(place.code)}
+    return {
+        day: counts(indicator, day, width, under=place.code).get(place.code, Count())
+        for day in known.values_list("on", flat=True)
+    }
 
 
 def _first_before(first: date) -> date:
