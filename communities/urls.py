@@ -13,6 +13,7 @@ from communities.views import (
     grids,
     groups,
     honours,
+    import_links,
     imports,
     invitations,
     keeping,
@@ -65,6 +66,9 @@ urlpatterns = [
     path("register/imports/<uuid:public_id>/checked/", imports.annotated, name="import_checked"),
     path("register/imports/<uuid:public_id>/confirm/", imports.confirm, name="import_confirm"),
     path("register/imports/<uuid:public_id>/drop/", imports.drop, name="import_drop"),
+    path(
+        "register/imports/<uuid:public_id>/links/", import_links.import_links, name="import_links"
+    ),
     path("register/grids/", grids.grids, name="grids"),
     path("register/grids/<slug:code>/", grids.check, name="grid_check"),
     path("register/grids/<slug:code>/new/", grids.new, name="grid_new"),

@@ -24,9 +24,10 @@ from communities.actions.offices import (
     latest_start,
     too_far_ahead,
 )
-from communities.models import Appointment, Body, Grid, Invitation, Office
+from communities.models import Appointment, Body, Grid, Import, Invitation, Office
 from communities.permissions.interests import findings
 from communities.permissions.offices import Seat, check_may_appoint, fits, may_appoint
+from communities.queries.invited import came_by_link, has_account
 from communities.rules import rule
 from notifications.actions import notify
 
@@ -61,11 +62,13 @@ def invite(
     letter: str = "",
     put_forward_by: str = "",
     confirmed: bool = False,
+    listed_in: Import | None = None,
 ) -> tuple[Invitation, str]:
     """Invite somebody to an office; the invitation, and the secret of its link, told only here.
 
     Nothing is appointed until it is accepted. Raises NotAllowed as `appoint` does; Invalid by
-    field; TooMany after thirty within an hour, or three open ones to a number.
+    field; TooMany after thirty within an hour, or three open ones to a number. One by a list
+    (`listed_in`) sends nobody a message and does not count.
     """
     held = Office(office)
     check_may_appoint(by, held, at)
@@ -77,7 +80,7 @@ def invite(
     known = User.objects.filter(phone=phone).first()
     if known is not None:
         _check_known(known, by, held, at, from_on, until_on, confirmed=confirmed)
-    _check_limits(by, phone)
+    _check_limits(by, phone, listed=listed_in is not None)
     secret, moment = new_secret(), now()
     invitation = Invitation.objects.create(
         secret_digest=digest(secret),
@@ -95,6 +98,7 @@ def invite(
         by=by,
         at=moment,
         expires_at=moment + timedelta(days=rule("invitation_days")),
+        listed_in=listed_in,
     )
     _record(invitation, "invite", by=by)
     return invitation, secret
@@ -143,10 +147,12 @@ def _check_known(
         raise Invalid(fields={"confirmed": list(found.warnings)})
 
 
-def _check_limits(by: User, phone: str) -> None:
+def _check_limits(by: User, phone: str, *, listed: bool) -> None:
     moment = now()
-    recent = Invitation.objects.filter(by=by, at__gt=moment - timedelta(hours=1))
-    if recent.count() >= MOST_AN_HOUR:
+    recent = Invitation.objects.filter(
+        by=by, at__gt=moment - timedelta(hours=1), listed_in__isnull=True
+    )
+    if not listed and recent.count() >= MOST_AN_HOUR:
         raise TooMany
     waiting = Invitation.objects.filter(
         phone=phone, accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=moment
@@ -229,7 +235,7 @@ def accept_as_newcomer(
     account (its holder signs in), Invalid by field, and the one refusal of every dead link.
     """
     invitation = _taken(invitation)
-    if User.objects.filter(phone=invitation.phone).exists():
+    if has_account(invitation):
         raise WrongState(_("This number has an account: sign in with it to accept."))
     user = register(
         by=CLOCK,
@@ -244,16 +250,28 @@ def accept_as_newcomer(
 
 @transaction.atomic
 def accept_signed_in(invitation: Invitation, *, by: User) -> Appointment:
-    """The office to somebody who has an account: only to the confirmed holder of the number.
+    """The office to somebody who has an account: only to the holder of the number.
 
     Raises NotAllowed for everybody else, whatever link they hold.
     """
     invitation = _taken(invitation)
-    if by.phone != invitation.phone or by.phone_confirmed_at is None:
+    if not holds_number(by, invitation):
         raise NotAllowed(
             _("This invitation is for another number. Confirm that number as yours to accept it.")
         )
     return _accept(invitation, by)
+
+
+def holds_number(user: User, invitation: Invitation) -> bool:
+    """Whether somebody confirmed the invited number, or came by a link to it before.
+
+    Where no text messages leave nobody confirms anything: then whoever was handed one link of the
+    inviter's is whom the inviter hands the next.
+    """
+    if user.phone_confirmed_at is not None and user.phone == invitation.phone:
+        return True
+    known = came_by_link(invitation.phone, invitation.name, invitation.by)
+    return known is not None and known.pk == user.pk
 
 
 def _taken(invitation: Invitation) -> Invitation:

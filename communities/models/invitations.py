@@ -12,6 +12,7 @@ from communities.models.appointments import Appointment, Office
 from communities.models.bodies import Body
 from communities.models.grids import Grid
 from communities.models.places import Place
+from communities.models.sheets import Import
 
 
 class Invitation(models.Model):
@@ -47,6 +48,10 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     appointment = models.OneToOneField(
         Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
+    )
+    # The list of offices that invited; nobody is told its link before it is asked for.
+    listed_in = models.ForeignKey(
+        Import, null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )
 
     class Meta:

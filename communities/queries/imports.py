@@ -3,12 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from common.now import today
-from communities.models import DIVISIONS, Import, ImportRow, Place
+from communities.models import DIVISIONS, Import, ImportRow, Invitation, Place
 from communities.permissions import kept_codes
 
 PAGE_SIZE = 50
@@ -78,6 +78,25 @@ def rows_of(
 
 def _last(page: list[ImportRow]) -> int | None:
     return page[-1].number if page else None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """How many a list invited, and how many of them have come."""
+
+    all: int = 0
+    come: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.all - self.come
+
+
+def invited_by(found: Import) -> Invited:
+    """Those taken back do not count: nobody waits for them."""
+    rows = Invitation.objects.filter(listed_in=found, revoked_at__isnull=True)
+    counts = rows.aggregate(all=Count("pk"), come=Count("accepted_at"))
+    return Invited(**counts)
 
 
 def has_rows(found: Import) -> bool:

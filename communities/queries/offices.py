@@ -266,7 +266,3 @@ def invitation_seen(user: User, public_id: Any) -> Invitation:
     if found is None:
         raise Http404
     return found
-
-
-def has_account(phone: str) -> bool:
-    return User.objects.filter(phone=phone).exists()

@@ -1,4 +1,4 @@
-"""The list of offices and who holds them: people who have an account here, by telephone number."""
+"""The list of offices and who holds them, by telephone number; who has no account is invited."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,11 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.now import now
+from communities.actions.invitations import invite
 from communities.actions.offices import appoint
-from communities.models import GRID_OFFICES, Appointment, Body, Grid, Office, Place
+from communities.models import GRID_OFFICES, Appointment, Body, Grid, Invitation, Office, Place
 from communities.permissions.offices import BODY_OF_OFFICE, fits
+from communities.queries.invited import came_by_link
 from communities.sheets import finding, places
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 
@@ -24,7 +27,7 @@ COLUMNS = (
         Kind.PHONE,
         required=True,
         longest=20,
-        note=_("That of the person's account. Whoever has none is invited first."),
+        note=_("That of the person's account. Whoever has none is invited."),
     ),
     Column("name", _("Name"), ("姓名", "人员姓名"), required=True, longest=64),
     Column(
@@ -39,6 +42,8 @@ COLUMNS = (
             "小区院长": Office.WARDEN,
             "物业经理": Office.FIRM_MANAGER,
             "廉洁监督员": Office.INTEGRITY_SUPERVISOR,
+            **dict.fromkeys(("社区专干", "社区干部", "社区工作者"), Office.COMMUNITY_CLERK),
+            **dict.fromkeys(("社区书记", "社区党组织书记"), Office.COMMUNITY_SECRETARY),
         },
         width=20,
     ),
@@ -64,35 +69,55 @@ COLUMNS = (
 
 
 def look(reading: Reading, line: Line) -> Mapping[str, Any] | None:
-    user, seat = _person(line), _seat(reading, line)
+    user, seat = _person(reading, line), _seat(reading, line)
     line.refs |= {"user": user, "seat": seat}
-    if user is None or seat is None or not line.get("office") or not line.get("from_on"):
+    if not line.get("phone") or not line.get("name") or seat is None or not line.get("from_on"):
         return None
     at = {
         "body": seat if isinstance(seat, Body) else None,
         "grid": seat if isinstance(seat, Grid) else None,
         "place": seat if isinstance(seat, Place) else None,
     }
-    found = Appointment.objects.filter(
-        user=user, office=line.text("office"), from_on=line.get("from_on"), **at
-    )
-    mine = found.order_by("pk").first()
+    facts = {"office": line.text("office"), "from_on": line.get("from_on"), **at}
+    mine = _given(user, facts) or _invited(line, facts)
+    if user is None and not line.wrong:
+        line.note("phone", "to_be_invited" if mine is None else "invited_already")
     if mine is None:
         return None
     line.found = mine
     return {name: getattr(mine, name) for name in FACTS}
 
 
-def _person(line: Line) -> User | None:
+def _person(reading: Reading, line: Line) -> User | None:
     if not line.get("phone"):
         return None
     user = User.objects.filter(phone=line.text("phone"), is_active=True).first()
     if user is None:
-        line.refuse("phone", "no_account")
-    elif line.get("name") and user.name != line.text("name"):
+        return came_by_link(line.text("phone"), line.text("name"), reading.by)
+    if line.get("name") and user.name != line.text("name"):
         # A number mistyped must not give an office to a stranger.
         line.refuse("name", "other_name")
     return user
+
+
+def _given(user: User | None, facts: Mapping[str, Any]) -> Appointment | None:
+    found = Appointment.objects.filter(user=user, **facts)
+    return found.order_by("pk").first() if user is not None else None
+
+
+def _invited(line: Line, facts: Mapping[str, Any]) -> Invitation | Appointment | None:
+    """The invitation that says the same, or what it has come to.
+
+    One by a list whose time is over still waits: its link is made anew from there.
+    """
+    waits = Q(accepted_at__isnull=False) | Q(listed_in__isnull=False) | Q(expires_at__gt=now())
+    rows = Invitation.objects.filter(
+        waits, phone=line.text("phone"), revoked_at__isnull=True, **facts
+    )
+    found = rows.select_related("appointment").order_by("pk").last()
+    if found is not None and found.name != line.text("name"):
+        line.refuse("name", "other_name")
+    return found.appointment or found if found is not None else None
 
 
 def _seat(reading: Reading, line: Line) -> Body | Grid | Place | None:
@@ -116,15 +141,22 @@ def do(reading: Reading, line: Line) -> None:
     """Offices are given; they end, and pass on, by their own verbs."""
     if line.found is not None:
         raise places.fixed(next(iter(line.changes)))
-    line.found = appoint(
-        line.refs["user"],
-        by=reading.by,
-        office=line.text("office"),
-        at=line.refs["seat"],
-        from_on=line.get("from_on"),
-        until_on=line.held("until_on"),
-        letter=line.text("letter"),
-        put_forward_by=line.text("put_forward_by"),
+    said: dict[str, Any] = {
+        "by": reading.by,
+        "office": line.text("office"),
+        "at": line.refs["seat"],
+        "from_on": line.get("from_on"),
+        "until_on": line.held("until_on"),
+        "letter": line.text("letter"),
+        "put_forward_by": line.text("put_forward_by"),
+    }
+    user = line.refs["user"]
+    if user is not None:
+        line.found = appoint(user, **said)
+        return
+    # Its secret is told to nobody: links are made when they are asked for.
+    line.found, _secret = invite(
+        name=line.text("name"), phone=line.text("phone"), listed_in=reading.of, **said
     )
 
 
@@ -153,10 +185,12 @@ SHEET = Sheet(
     title=_("Offices and who holds them"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
     chunk=200,
-    note=_("Only people who have an account here: others are invited on the pages of offices."),
+    note=_(
+        "Whoever has no account here is invited: once the list is written, its page makes the"
+        " links that you hand over."
+    ),
     examples=(
         {
             "phone": "13900000000",

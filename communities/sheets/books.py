@@ -94,24 +94,24 @@ def _note(sheet: Sheet, row: ImportRow) -> Note:
 
 
 class Shown:
-    """What is said of one column of a row: a reason, or before and after."""
+    """What is said of one column of a row: sentences, or before and after."""
 
-    def __init__(self, column: Column, said: Any, *, refused: bool) -> None:
-        self.column, self.heading, self.refused = column, str(column.heading), refused
-        self.before = "" if refused else shown(column, said[0])
-        self.after = "" if refused else shown(column, said[1])
-        self.reason = say_all(said) if refused else ""
+    def __init__(self, column: Column, said: Any, *, changed: bool) -> None:
+        self.column, self.heading, self.changed = column, str(column.heading), changed
+        self.before = shown(column, said[0]) if changed else ""
+        self.after = shown(column, said[1]) if changed else ""
+        self.reason = "" if changed else say_all(said)
 
     @property
     def words(self) -> str:
-        return self.reason if self.refused else f"{self.before or '–'} → {self.after or '–'}"
+        return self.reason if not self.changed else f"{self.before or '–'} → {self.after or '–'}"
 
 
 def lines_of(sheet: Sheet, row: ImportRow) -> list[Shown]:
-    """Column by column, in their order, what is refused or changed in a row."""
-    refused = row.verdict == RowVerdict.REFUSE
+    """Column by column, in their order, what is refused, changed or to be said of a row."""
+    changed = row.verdict == RowVerdict.CHANGE
     return [
-        Shown(column, row.words[column.name], refused=refused)
+        Shown(column, row.words[column.name], changed=changed)
         for column in sheet.columns
         if column.name in row.words
     ]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.actions.party import change_organisation, found_organisation
 from communities.models import DIVISIONS, PartyForm, PartyLevel, PartyOrganisation, PlaceKind
 from communities.sheets import finding
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import Column, Kind
-from communities.sheets.lines import Line, Reading, Sheet
+from communities.sheets.lines import AT_ONCE, Line, Reading, Sheet
 
 FACTS = ("level", "form", "full_members", "probationary_members")
 SEATS = (*DIVISIONS, PlaceKind.ESTATE)
@@ -173,9 +173,8 @@ SHEET = Sheet(
     title=_("Party organisations"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
-    chunk=200,
+    chunk=AT_ONCE,
     note=_("Numbers of members only: nobody's name belongs into this list."),
     examples=(
         {

@@ -1,7 +1,8 @@
 """Lists whose rows go through the single verbs, one by one: firms, contracts, grids, people.
 
 They are short, and their rules are many: a row is judged by doing it and undoing it again, so that
-no rule is written twice. Rows may build on rows before them, a grid on the grid above it.
+no rule is written twice. To write them is to judge them and not to undo it. Rows may build on rows
+before them, a grid on the grid above it, within what is judged at once (`Sheet.chunk`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from django.utils.translation import override
 from common.errors import DomainError
 from communities.models import RowVerdict
 from communities.sheets.columns import LANGUAGES, Column
-from communities.sheets.lines import Line, Reading, settle
+from communities.sheets.lines import Key, Line, Reading, settle
 
 # Looks a row up: what the register holds of it by column, None where there is nothing. Whatever
 # it finds goes into `line.found` and `line.refs`; what is wrong it refuses.
@@ -24,7 +25,7 @@ WRITTEN = frozenset({RowVerdict.CREATE, RowVerdict.CHANGE})
 
 
 def judging(columns: Sequence[Column], look: Look, do: Do) -> Callable[..., None]:
-    """How such a list is judged: each row is done, and all of it is undone at the end."""
+    """How such a list is judged: each row is done, and undone at the end unless it is written."""
 
     def judge(reading: Reading, lines: list[Line]) -> None:
         with transaction.atomic():
@@ -32,30 +33,21 @@ def judging(columns: Sequence[Column], look: Look, do: Do) -> Callable[..., None
                 _settle(reading, line, columns, look)
                 if line.verdict in WRITTEN:
                     _try(reading, line, columns, do)
-            transaction.set_rollback(True)
+            if not reading.lock:
+                transaction.set_rollback(True)
 
     return judge
-
-
-def writing(columns: Sequence[Column], look: Look, do: Do) -> Callable[..., None]:
-    """How it is written: rows are looked up anew, as rows before them may be what they build on."""
-
-    def write(reading: Reading, lines: list[Line]) -> None:
-        for line in lines:
-            if line.verdict in WRITTEN:
-                line.found, line.refs = None, {}
-                look(reading, line)
-                do(reading, line)
-
-    return write
 
 
 def _settle(reading: Reading, line: Line, columns: Sequence[Column], look: Look) -> None:
     before = look(reading, line)
     if line.found is not None:
-        key = ("found", line.found.pk)
-        reading.once(line, columns[0].name, key)
+        reading.once(line, columns[0].name, _key(line))
     settle(line, columns, before)
+
+
+def _key(line: Line) -> Key:
+    return (type(line.found), line.found.pk)
 
 
 def _try(reading: Reading, line: Line, columns: Sequence[Column], do: Do) -> None:
@@ -63,7 +55,7 @@ def _try(reading: Reading, line: Line, columns: Sequence[Column], do: Do) -> Non
         with transaction.atomic():
             do(reading, line)
             if line.found is not None:
-                reading.seen.setdefault(("found", line.found.pk), line.number)
+                reading.seen.setdefault(_key(line), line.number)
     except DomainError as refusal:
         _refused(line, columns, refusal)
         line.verdict = RowVerdict.REFUSE

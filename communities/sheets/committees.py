@@ -18,7 +18,7 @@ from communities.models import (
 )
 from communities.sheets import finding, places
 from communities.sheets.buildings import ESTATE
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import AREA, Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 from communities.workflow import Step
@@ -133,7 +133,6 @@ SHEET = Sheet(
     title=_("Owners' and management committees"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
     chunk=200,
     note=_("Committees that exist are entered as they stand; their steps have their own pages."),
@@ -268,7 +267,6 @@ MEMBERS_SHEET = Sheet(
     title=_("Members of committees"),
     columns=MEMBERS,
     judge=judging(MEMBERS, look_member, do_member),
-    write=writing(MEMBERS, look_member, do_member),
     rows=members,
     chunk=200,
     examples=(

@@ -9,7 +9,7 @@ from communities import actions
 from communities.models import Contract, PlaceKind
 from communities.sheets import finding
 from communities.sheets.buildings import ESTATE
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import FEE, Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 
@@ -126,7 +126,6 @@ SHEET = Sheet(
     title=_("Service contracts"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
     chunk=200,
     examples=(

@@ -1,4 +1,8 @@
-"""Firms, divisions, grids and people that rows name, one by one."""
+"""Firms, divisions, grids and people that rows name.
+
+Places and firms are looked up once for a whole list, as no list of this kind enters any: what a
+list may have entered itself a row before, grids and bodies, is asked for each time.
+"""
 
 from typing import Any
 
@@ -30,11 +34,14 @@ def firm_of(reading: Reading, line: Line, column: str = "firm") -> Body | None:
     said = line.text(column)
     if not said:
         return None
-    rows = Body.objects.filter(kind=BodyKind.FIRM, dissolved_on__isnull=True)
-    near = Q(name=said, place__code__startswith=reading.place.code[:4])
-    exact = Q(code=said.replace(" ", "")) | Q(firm__credit_code=as_typed(said)[:18])
-    found = rows.filter(exact | near).select_related("place", "firm").order_by("code")
-    firm: Body | None = one_of(line, column, list(found[:MOST_CANDIDATES]), said)
+    asked: dict[str, list[Body]] = reading.kept.setdefault("firms", {})
+    if said not in asked:
+        rows = Body.objects.filter(kind=BodyKind.FIRM, dissolved_on__isnull=True)
+        near = Q(name=said, place__code__startswith=reading.place.code[:4])
+        exact = Q(code=said.replace(" ", "")) | Q(firm__credit_code=as_typed(said)[:18])
+        found = rows.filter(exact | near).select_related("place", "firm").order_by("code")
+        asked[said] = list(found[:MOST_CANDIDATES])
+    firm: Body | None = one_of(line, column, asked[said], said)
     return firm
 
 
@@ -50,17 +57,36 @@ def place_of(
     said = clean(line.text(column))
     if not said:
         return None
-    rows = Place.objects.filter(kind__in=kinds).open_on(reading.on)
-    found = list(
-        rows.under(reading.place.code)
-        .filter(Q(code=said.replace(" ", "")) | Q(name=said))
-        .order_by("code")[:MOST_CANDIDATES]
-    )
-    if not found and rows.filter(Q(code=said) | Q(name=said)).exists():
+    by_word = _places(reading, kinds)
+    either = {p.pk: p for word in (said.replace(" ", ""), said) for p in by_word.get(word, ())}
+    found = sorted(either.values(), key=lambda place: place.code)
+    if not found and _elsewhere(reading, kinds, said):
         line.refuse(column, "not_within", name=said, place=reading.place.name)
         return None
     place: Place | None = one_of(line, column, found, said)
     return place
+
+
+def _places(reading: Reading, kinds: tuple[PlaceKind, ...]) -> dict[str, list[Place]]:
+    """The open places of these kinds within the import by code and by name; read once."""
+    name = f"places {kinds}"
+    if name not in reading.kept:
+        by_word: dict[str, list[Place]] = {}
+        rows = Place.objects.filter(kind__in=kinds).under(reading.place.code)
+        for place in rows.open_on(reading.on):
+            for word in {place.code, place.name}:
+                by_word.setdefault(word, []).append(place)
+        reading.kept[name] = by_word
+    found: dict[str, list[Place]] = reading.kept[name]
+    return found
+
+
+def _elsewhere(reading: Reading, kinds: tuple[PlaceKind, ...], said: str) -> bool:
+    asked: dict[tuple[Any, ...], bool] = reading.kept.setdefault("elsewhere", {})
+    if (kinds, said) not in asked:
+        rows = Place.objects.filter(Q(code=said) | Q(name=said), kind__in=kinds)
+        asked[kinds, said] = rows.open_on(reading.on).exists()
+    return asked[kinds, said]
 
 
 def estate_of(reading: Reading, line: Line, column: str = "estate") -> Place | None:

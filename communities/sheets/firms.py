@@ -9,7 +9,7 @@ from common.credit_codes import as_typed
 from communities import actions
 from communities.models import DIVISIONS, Body, BodyKind, Firm
 from communities.sheets import finding, places
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import CAPITAL, Column, Kind
 from communities.sheets.lines import Line, Reading, Sheet
 
@@ -173,7 +173,6 @@ SHEET = Sheet(
     title=_("Property firms"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
     chunk=200,
     examples=(

@@ -10,10 +10,10 @@ from common.workbooks import shrunk
 from communities import actions
 from communities.models import Grid, GridKind, Place, PlaceKind
 from communities.sheets import finding, places
-from communities.sheets.by_verbs import judging, writing
+from communities.sheets.by_verbs import judging
 from communities.sheets.columns import Column, Kind
 from communities.sheets.estates import COMMUNITY
-from communities.sheets.lines import Line, Reading, Sheet
+from communities.sheets.lines import AT_ONCE, Line, Reading, Sheet
 
 COLUMNS = (
     Column("name", _("Grid"), ("网格", "网格名称", "名称"), required=True, width=24),
@@ -183,8 +183,8 @@ SHEET = Sheet(
     title=_("Grids"),
     columns=COLUMNS,
     judge=judging(COLUMNS, look, do),
-    write=writing(COLUMNS, look, do),
     rows=rows,
+    chunk=AT_ONCE,
     examples=(
         {
             "name": "河东第一网格",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
 from common.workbooks import Misread
-from communities.models import Place, RowVerdict
+from communities.models import Import, Place, RowVerdict
 from communities.permissions import kept_codes
 from communities.scope import standing_of
 from communities.sheets.columns import FOREVER, Column, Kind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Key = tuple[Any, ...]
+AT_ONCE = 100_000
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Line:
     said: Mapping[str, str]
     values: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, list[Said]] = field(default_factory=dict)
+    # What else is worth a word of a row that is not refused, by column.
+    notes: dict[str, list[Said]] = field(default_factory=dict)
     # What it is about: the row of the register there is (its key and what it holds), its parents.
     found: Any = None
     refs: dict[str, Any] = field(default_factory=dict)
@@ -36,6 +39,9 @@ class Line:
 
     def refuse(self, column: str, why: str, /, **facts: Any) -> None:
         self.wrong.setdefault(column, []).append((why, facts))
+
+    def note(self, column: str, what: str, /, **facts: Any) -> None:
+        self.notes.setdefault(column, []).append((what, facts))
 
     def get(self, column: str) -> Any:
         return self.values.get(column)
@@ -65,6 +71,8 @@ class Reading:
     by: User
     place: Place
     on: date
+    # The list itself; None for an export.
+    of: Import | None = None
     # Whether the rows of the register that are looked up are locked: while writing they are.
     lock: bool = False
     seen: dict[Key, int] = field(default_factory=dict)
@@ -106,12 +114,14 @@ class Sheet:
     title: "StrOrPromise"
     columns: tuple[Column, ...]
     judge: Callable[[Reading, list[Line]], None]
-    write: Callable[[Reading, list[Line]], None]
     # The rows of a place, as {column: value}, by code.
     rows: Callable[[Reading], Iterator[dict[str, Any]]]
+    # None where rows are written by judging them while they are locked (`by_verbs`).
+    write: Callable[[Reading, list[Line]], None] | None = None
     examples: tuple[Mapping[str, str], ...] = ()
     note: "StrOrPromise" = ""
-    # How many rows are judged between two commits; fewer where a row costs more.
+    # How many rows are judged between two commits; fewer where a row costs more. Where rows build
+    # on rows before them all of them are judged at once: what was judged before is undone by then.
     chunk: int = 1_000
 
     def column(self, name: str) -> Column:
@@ -161,16 +171,15 @@ def settle(line: Line, columns: Sequence[Column], before: Mapping[str, Any] | No
 
 
 def words_of(line: Line, columns: Iterable[Column]) -> dict[str, Any]:
-    """What is kept of a verdict: sentences by column, or before and after."""
-    if line.verdict == RowVerdict.REFUSE:
-        return {name: [list(said) for said in many] for name, many in line.wrong.items()}
-    if line.verdict == RowVerdict.CHANGE:
-        shown = {column.name: column for column in columns}
-        return {
-            name: [plain(shown[name], before), plain(shown[name], after)]
-            for name, (before, after) in line.changes.items()
-        }
-    return {}
+    """What is kept of a verdict: sentences by column, or before and after of what changes."""
+    if line.verdict != RowVerdict.CHANGE:
+        told = line.wrong if line.verdict == RowVerdict.REFUSE else line.notes
+        return {name: [list(said) for said in many] for name, many in told.items()}
+    shown = {column.name: column for column in columns}
+    return {
+        name: [plain(shown[name], before), plain(shown[name], after)]
+        for name, (before, after) in line.changes.items()
+    }
 
 
 def plain(column: Column, value: Any) -> str:

@@ -100,7 +100,7 @@ def judged(
 
 
 def reading_of(found: Import, *, lock: bool = False) -> Reading:
-    return Reading(by=found.by, place=found.place, on=today(), lock=lock)
+    return Reading(by=found.by, place=found.place, on=today(), of=found, lock=lock)
 
 
 def _chunks(
@@ -144,6 +144,8 @@ def _write_all(
             if not same or words_of(line, sheet.columns) != words:
                 raise _ComesOtherwise
         every += lines
+    if sheet.write is None:
+        return
     reading = reading_of(found, lock=True)
     for at in range(0, len(every), sheet.chunk):
         sheet.write(reading, every[at : at + sheet.chunk])

@@ -84,8 +84,13 @@ SENTENCES: "dict[str, StrOrPromise]" = {
     "seat_elsewhere": _("Its seat is not within %(place)s."),
     "no_committee": _("This estate has no such committee. Enter it first."),
     "fixed": _("This cannot be changed by a list."),
-    "no_account": _("Nobody with this telephone number has an account here. Invite them first."),
     "other_name": _("This telephone number belongs to somebody of another name."),
+    # What is worth a word of a row that is not refused.
+    "to_be_invited": _(
+        "Nobody has an account with this number: the person is invited, and gets account and office"
+        " by a link that you hand over."
+    ),
+    "invited_already": _("Invited already; the office is theirs once they open the link."),
 }
 
 

@@ -140,6 +140,8 @@ def page_of(found: Import, request: HttpRequest) -> dict[str, Any]:
         "rows": [_shown(sheet, row) for row in page.rows],
         "previous_url": _way(here, verdict, "before", page.before),
         "next_url": _way(here, verdict, "after", page.after),
+        "invited": queries.invited_by(found) if found.state == ImportState.DONE else None,
+        "may_link": found.by == request.user,
         "has_rows": bool(page.rows) or queries.has_rows(found),
         "at": now(),
     }

@@ -28,6 +28,7 @@ from communities.forms.offices import JoinForm
 from communities.models import Invitation, Office
 from communities.permissions.offices import check_reads_offices, may_appoint
 from communities.queries import offices as queries
+from communities.queries.invited import has_account
 from communities.queries.office_words import ALLOWS
 
 MOST_SHOWN = 100
@@ -90,7 +91,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         found = actions.open_invitation(secret, address=address_digest(request))
         if isinstance(request.user, User):
             return _signed_in(request, request.user, found)
-        if queries.has_account(found.phone):
+        if has_account(found):
             return _page(request, found, secret, known=True)
         return _newcomer(request, found, secret)
     except NoInvitation:
@@ -102,7 +103,7 @@ def _signed_in(request: HttpRequest, user: User, found: Invitation) -> HttpRespo
         made = actions.accept_signed_in(found, by=user)
         messages.success(request, _("You hold the office now. This page says what it allows."))
         return redirect("communities:person", made.user.public_id)
-    mine = user.phone == found.phone and user.phone_confirmed_at is not None
+    mine = actions.holds_number(user, found)
     return _page(request, found, "", user=user, mine=mine)
 
 
@@ -156,7 +157,7 @@ def join_code(request: HttpRequest, secret: str) -> HttpResponse:
         found = actions.open_invitation(secret, address=address_digest(request))
     except NoInvitation:
         return render(request, "communities/join_dead.html", status=404)
-    if not queries.has_account(found.phone) and actions.texts_leave():
+    if not has_account(found) and actions.texts_leave():
         try:
             text = codes.send_code(found.phone, address=address_digest(request))
         except DomainError as refusal:
