@@ -200,6 +200,8 @@ STATICFILES_DIRS: list[Any] = [
 ]
 STATICFILES_DIRS = [d for d in STATICFILES_DIRS if isinstance(d, Path) or d[1].exists()]
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+# Hashes of what was published, written down outside the database; keep it on another disk.
+WITNESS_FILE = Path(os.environ.get("WITNESS_FILE", VAR_DIR / "witness.txt"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -350,6 +352,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "communities.tasks.turn_modes",
         "schedule": Every(600.0),
     },
+    # Some hundred firms a round; nothing to do but at the end of a period.
+    "freeze scores": {
+        "task": "ratings.tasks.freeze_periods",
+        "schedule": Every(10.0),
+    },
+    "write down what was published": {
+        "task": "ratings.tasks.write_witness",
+        "schedule": Every(60.0),
+    },
+    "look at what was published": {
+        "task": "ratings.tasks.verify_chain",
+        "schedule": Every(3600.0),
+    },
     # On the first of each month; later in the month there is nothing left to do.
     "take figures": {
         "task": "governance.tasks.take_figures",
@@ -368,9 +383,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "communities.tasks.run_imports",
         "schedule": Every(5.0),
     },
+    "watch rectification": {
+        "task": "ratings.tasks.sound_rectification",
+        "schedule": Every(60.0),
+    },
     "deliver notices": {
         "task": "notifications.tasks.deliver_pending",
         "schedule": Every(5.0),
+    },
+    "sweep up photos of findings": {
+        "task": "ratings.tasks.remove_unowned_photos",
+        "schedule": Every(3600.0),
     },
     "sweep the floor": {
         "task": "complaints.tasks.remove_unowned_photos",

@@ -18,6 +18,7 @@ from accounts.actors import CLOCK, Actor
 from accounts.models import User
 from common.errors import Invalid, WrongState
 from common.now import now, today
+from ratings.actions.publications import publish_correction
 from ratings.cards import Outcome, worked, worked_firm
 from ratings.models import Period, PeriodState, Scorecard
 from ratings.permissions.schemes import check_keeps_scheme
@@ -160,18 +161,20 @@ def correct(card: Scorecard, *, by: Actor, reason: str) -> Scorecard:
     if made_of.inputs == current.inputs and made_of.households == current.households:
         raise Invalid(fields={"reason": [_("Everything this score was made of is as it was.")]})
     made = _append(current, period, made_of, worked(period.version.read, made_of.inputs), reason)
-    _correct_firm(period, current.body_id, reason)
+    whole = _correct_firm(period, current.body_id, reason)
+    if period.state == PeriodState.PUBLISHED:
+        publish_correction(period, [made, whole], reason.strip())
     _record(period, by, "correct_card", card=str(made.public_id), number=made.number)
     return made
 
 
-def _correct_firm(period: Period, body: int, reason: str) -> None:
+def _correct_firm(period: Period, body: int, reason: str) -> Scorecard:
     cards = Scorecard.objects.filter(period=period, body=body).current()
     estates = sorted((c for c in cards if c.estate_id), key=lambda c: c.estate_id or 0)
     whole = next(c for c in cards if c.estate_id is None)
     inputs = {"cards": [_of_estate(card) for card in estates]}
     made_of = Gathered(sum(card.households for card in estates), inputs)
-    _append(whole, period, made_of, worked_firm(period.version.read, inputs), reason)
+    return _append(whole, period, made_of, worked_firm(period.version.read, inputs), reason)
 
 
 def _append(

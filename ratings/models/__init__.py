@@ -1,6 +1,6 @@
 from ratings.models.assessments import Assessment, AssessmentState, Finding, FindingPhoto
 from ratings.models.cards import Scorecard
-from ratings.models.publications import PersonalText, Publication, PublicationKind
+from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
 from ratings.models.rectification import (
     Rectification,
     RectificationState,
@@ -13,6 +13,7 @@ __all__ = [
     "SCORED",
     "Assessment",
     "AssessmentState",
+    "ChainHead",
     "Finding",
     "FindingPhoto",
     "Period",

@@ -4,6 +4,7 @@ import uuid
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Place
@@ -64,6 +65,28 @@ class Publication(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("publications are appended, never deleted")
+
+
+class ChainHead(models.Model):
+    """The one row that whoever publishes locks, so that no two links have the same number.
+
+    It says the last link beside the links themselves, and how the last look at all of them ended.
+    """
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_to = models.PositiveBigIntegerField(default=0)
+    # What the last look found: a list of {"sequence", "what", "title"}.
+    broken = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(pk=1), name="chain_has_one_head")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash[:12]}"
 
 
 class PersonalText(models.Model):

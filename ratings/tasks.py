@@ -1,0 +1,29 @@
+"""The sweeps of assessment."""
+
+from accounts.heartbeats import sweep
+from ratings.actions import freezing, photos, publications, rectification_alarms
+
+
+@sweep
+def freeze_periods() -> int:
+    return freezing.freeze_periods()
+
+
+@sweep
+def write_witness() -> int:
+    return publications.write_witness()
+
+
+@sweep
+def verify_chain() -> int:
+    return publications.verify_chain()
+
+
+@sweep
+def sound_rectification() -> int:
+    return rectification_alarms.sound_rectification()
+
+
+@sweep
+def remove_unowned_photos() -> int:
+    return photos.remove_unowned_photos()
