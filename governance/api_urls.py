@@ -15,9 +15,11 @@ from communities import (
     estates_api,
     grids_api,
     imports_api,
+    joining_api,
     keeping_api,
     ledgers_api,
     map_api,
+    messages_api,
     places_api,
     plans_api,
     search_api,
@@ -27,6 +29,8 @@ from complaints.api import categories, deadlines, orders, photos, rules, supervi
 from complaints.serializers.supervision import TAKES
 from governance import indicator_api, outbox_api
 from notifications import api as notices
+from ratings import assessments_api as assessing
+from ratings import schemes_api
 
 app_name = "api"
 
@@ -94,6 +98,35 @@ v1 = [
         path(f"grids/<slug:code>/{verb}/", grids_api.door(verb), name=f"grid_{verb}")
         for verb in grids_api.VERBS
     ),
+    path("ratings/presets/", schemes_api.scheme_presets, name="scheme_presets"),
+    path("ratings/schemes/", schemes_api.Schemes.as_view(), name="schemes"),
+    path("ratings/schemes/<uuid:public_id>/", schemes_api.scheme, name="scheme"),
+    path(
+        "ratings/schemes/<uuid:public_id>/versions/<int:number>/",
+        schemes_api.scheme_version,
+        name="scheme_version",
+    ),
+    path("ratings/schemes/<uuid:public_id>/draft/", schemes_api.scheme_draft, name="scheme_draft"),
+    path(
+        "ratings/schemes/<uuid:public_id>/draft/change/",
+        schemes_api.scheme_change,
+        name="scheme_change",
+    ),
+    path(
+        "ratings/schemes/<uuid:public_id>/draft/settle/",
+        schemes_api.scheme_settle,
+        name="scheme_settle",
+    ),
+    path(
+        "ratings/schemes/<uuid:public_id>/simulation/",
+        schemes_api.scheme_simulation,
+        name="scheme_simulation",
+    ),
+    path(
+        "ratings/schemes/<uuid:public_id>/periods/",
+        schemes_api.scheme_period,
+        name="scheme_period",
+    ),
     path("wishes/", notices.wishes, name="wishes"),
     path("imports/", imports_api.imports, name="imports"),
     path("imports/<uuid:public_id>/", imports_api.import_, name="import"),
@@ -116,15 +149,50 @@ v1 = [
     path("appointments/", offices.Appointments.as_view(), name="appointments"),
     path("appointments/<uuid:public_id>/dismiss/", offices.dismiss, name="dismiss"),
     path("appointments/<uuid:public_id>/hand-over/", offices.hand_over, name="hand_over"),
+    path("appointments/<uuid:public_id>/withdraw/", offices.withdraw, name="withdraw"),
     path("people/<uuid:public_id>/", offices.person, name="person"),
     path("people/<uuid:public_id>/interests/", offices.interests, name="interests"),
     path("invitations/", offices.Invitations.as_view(), name="invitations"),
+    path("invitations/open/", joining_api.opened, name="invitation_open"),
+    path("invitations/code/", joining_api.code, name="invitation_code"),
+    path("invitations/accept/", joining_api.accept, name="invitation_accept"),
     path("invitations/<uuid:public_id>/revoke/", offices.revoke, name="invitation_revoke"),
+    path("messages/", messages_api.Messages.as_view(), name="messages"),
     path("categories/", categories.categories, name="categories"),
     path("rules/", rules.rules, name="rules"),
     path("rules/hours/", rules.hours, name="rules_hours"),
     path("rules/preset/", rules.preset, name="rules_preset"),
     path("rules/withdraw/", rules.withdraw, name="rules_withdraw"),
+    path("ratings/assessments/", assessing.Assessments.as_view(), name="assessments"),
+    path("ratings/assessments/<uuid:public_id>/", assessing.assessment, name="assessment"),
+    path(
+        "ratings/assessments/<uuid:public_id>/keep/",
+        assessing.assessment_keep,
+        name="assessment_keep",
+    ),
+    *(
+        path(
+            f"ratings/assessments/<uuid:public_id>/{verb}/",
+            assessing.door(verb),
+            name=f"assessment_{verb.replace('-', '_')}",
+        )
+        for verb in assessing.DOORS
+    ),
+    path("ratings/finding-photos/", assessing.finding_photos, name="finding_photos"),
+    path("ratings/rectification/", assessing.Rectifications.as_view(), name="rectifications"),
+    path(
+        "ratings/rectification/<uuid:public_id>/",
+        assessing.rectification_one,
+        name="rectification",
+    ),
+    *(
+        path(
+            f"ratings/rectification/<uuid:public_id>/{verb}/",
+            assessing.rectification_door(verb),
+            name=f"rectification_{verb.replace('-', '_')}",
+        )
+        for verb in assessing.RECTIFYING
+    ),
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]

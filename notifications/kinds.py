@@ -31,6 +31,6 @@ def group_of(kind: str, *, duty: bool = False) -> Group:
         return Group.LATE
     if kind in MINE or (kind in BOTH and not duty):
         return Group.MINE
-    if kind.startswith(("order_", "robot_", "register_")):
+    if kind.startswith(("order_", "robot_", "register_", "assessment_", "rectification_")):
         return Group.WORK
     return Group.NEWS

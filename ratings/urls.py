@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import drafts, schemes
+from ratings.views import assessments, drafts, photos, rectification, schemes
 
 app_name = "ratings"
 
@@ -22,4 +22,19 @@ urlpatterns = [
         name="draft_dimension",
     ),
     path("schemes/<uuid:public_id>/draft/<slug:name>/", drafts.section, name="draft_section"),
+    path("assess/", assessments.mine, name="assess"),
+    path("assess/begin/", assessments.begin, name="begin"),
+    path("assess/settled/", assessments.settled, name="settled"),
+    path("assess/<uuid:public_id>/", assessments.assessment, name="assessment"),
+    path("assess/<uuid:public_id>/hand-in/", assessments.hand_in, name="hand_in"),
+    path("assess/<uuid:public_id>/<slug:verb>/", assessments.deed, name="deed"),
+    path("finding-photos/<uuid:public_id>/remove/", photos.remove, name="photo_remove"),
+    path("finding-photos/<uuid:public_id>/<slug:size>/", photos.photo, name="photo"),
+    path("rectification/", rectification.rectifications, name="rectifications"),
+    path("rectification/<uuid:public_id>/", rectification.rectification, name="rectification"),
+    path(
+        "rectification/<uuid:public_id>/<slug:verb>/",
+        rectification.deed,
+        name="rectification_deed",
+    ),
 ]

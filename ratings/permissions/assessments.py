@@ -220,6 +220,17 @@ def office_for(
     return None
 
 
+def place_of(held: Appointment) -> Place:
+    """Of which place an office is: a grid's is its community's."""
+    if held.body is not None:
+        return held.body.place
+    if held.grid is not None:
+        return held.grid.community
+    if held.place is None:
+        raise ValueError("an appointment is held somewhere: the database says so")
+    return held.place
+
+
 def check_assesses(actor: Actor, sheet: SheetOf) -> Appointment:
     """The office by which they assess; raises NotAllowed, with the reason, for everybody else."""
     if not isinstance(actor, User):

@@ -29,7 +29,9 @@
   const read = (key) => {
     try {
       const kept = JSON.parse(localStorage.getItem(keyed(key)));
-      return kept && Date.now() - kept.at < AGE ? kept : null;
+      // A sheet waits longer than a form: what was found is not found twice.
+      const age = kept && kept.days ? kept.days * 86400000 : AGE;
+      return kept && Date.now() - kept.at < age ? kept : null;
     } catch {
       return null;
     }

@@ -62,6 +62,9 @@ def test_every_kind_has_one_plain_sentence_with_the_reference(kind: str, languag
             "ends_at": "2026-03-02T12:00:00+08:00",
             "office": "grid_worker",
             "name": "林小桥",
+            "period": "2026年第一季度",
+            "deductions": 2,
+            "count": 2,
             **dict.fromkeys(("seat", "place", "estate", "firm", "committee"), SEAT),
             **dict.fromkeys(("day", "from_on", "until_on", "last_day", "notice_by"), "2026-03-02"),
         }
@@ -76,7 +79,7 @@ def test_every_kind_has_one_plain_sentence_with_the_reference(kind: str, languag
 def test_no_sentence_is_left_without_a_kind_that_is_told() -> None:
     told = {f"order_{verb.value}" for verb in TOLD}
     root = Path(settings.BASE_DIR)
-    apps = ("notifications", "communities", "complaints")
+    apps = ("notifications", "communities", "complaints", "ratings")
     sources = [path for app in apps for path in root.glob(f"{app}/**/*.py")]
     source = "".join(path.read_text("utf-8") for path in sources)
     kinds = {path.stem for path in FOLDER.glob("*.txt")}
