@@ -1,0 +1,336 @@
+"""Schemes at the API's door: settled versions for everybody, drafts and verbs for their keepers."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from common.errors import Invalid, NotAllowed
+from common.paging import KeysetPagination
+from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers, optional_words
+from communities.models import Place
+from ratings.actions import periods as period_actions
+from ratings.actions import schemes as actions
+from ratings.actions._drafts import check_terms
+from ratings.models import PeriodState, Scheme, SchemeVersion
+from ratings.permissions.schemes import check_keeps_scheme, scheme_codes
+from ratings.queries import schemes as queries
+from ratings.queries.simulation import simulated
+from ratings.terms import Subject, read
+from ratings.terms.drafts import stamp
+from ratings.terms.presets import presets
+
+TAGS = ["ratings"]
+WORDS = "Weights and shares are text such as `0.70`, exact."
+
+
+class SchemeOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    place = Named()
+    name = serializers.CharField()
+    subject = serializers.ChoiceField(choices=Subject.choices)
+    preset = serializers.CharField()
+
+
+class VersionOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    settled_at = serializers.DateTimeField(allow_null=True, help_text="Null: a draft.")
+    note = serializers.CharField(help_text="Why it differs from the one before.")
+
+
+class TermsOut(VersionOut):
+    terms = serializers.JSONField(help_text=f"Everything the version says. {WORDS}")
+    seen = serializers.SerializerMethodField(
+        help_text="Its stamp: whoever changes a draft sends it back."
+    )
+
+    def get_seen(self, version: SchemeVersion) -> str:
+        return stamp(version.terms)
+
+
+class PeriodOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    from_on = serializers.DateField()
+    until_on = serializers.DateField(help_text="The day after its last.")
+    assess_until_on = serializers.DateField()
+    state = serializers.ChoiceField(choices=PeriodState.choices)
+    version = serializers.IntegerField(source="version.number")
+
+
+class SchemePageOut(serializers.Serializer[Any]):
+    scheme = SchemeOut()
+    versions = VersionOut(source="settled", many=True, help_text="The first is in force.")
+    draft = VersionOut(allow_null=True)
+    periods = PeriodOut(many=True)
+
+
+class PresetOut(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    subject = serializers.ChoiceField(choices=Subject.choices)
+    terms = serializers.JSONField(source="document")
+
+
+class SideOut(serializers.Serializer[Any]):
+    total = serializers.DecimalField(max_digits=7, decimal_places=4, allow_null=True)
+    place = serializers.IntegerField(allow_null=True)
+    band = serializers.CharField()
+    listed = serializers.CharField(help_text="red, black or nothing")
+
+
+class SimulatedOut(serializers.Serializer[Any]):
+    body = Named()
+    before = SideOut()
+    after = SideOut()
+
+
+class SimulationOut(serializers.Serializer[Any]):
+    period = serializers.UUIDField(
+        source="period.public_id", default=None, allow_null=True, help_text="The last one frozen."
+    )
+    notes = serializers.ListField(child=serializers.CharField(), help_text="What stays blank.")
+    rows = SimulatedOut(many=True)
+
+
+class BeginIn(Input):
+    place = serializers.CharField(max_length=20, help_text="The code of a district.")
+    name = serializers.CharField(max_length=120)
+    preset = serializers.CharField(max_length=40)
+
+
+class ChangeIn(Input):
+    terms = serializers.JSONField(help_text=f"The whole document. {WORDS}")
+    seen = serializers.CharField(max_length=64)
+
+
+class SettleIn(Input):
+    seen = serializers.CharField(max_length=64)
+    note = optional_words(max_length=500)
+
+
+class OpenIn(Input):
+    from_on = serializers.DateField()
+
+
+class TermsIn(Input):
+    terms = serializers.JSONField(help_text="Instead of the draft's; nothing is saved.")
+
+
+class ByPlace(KeysetPagination):
+    sortings = {"place": queries.BY_PLACE}
+    default = "place"
+
+
+def _reader(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _keeper(request: Request, public_id: UUID) -> tuple[User, Scheme]:
+    """Refused in this order: not signed in 401, not there 404, not yours 403."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    scheme = queries.scheme_seen(request.user, public_id)
+    check_keeps_scheme(request.user, scheme.place)
+    return request.user, scheme
+
+
+def _given(takes: type[Any], request: Request) -> dict[str, Any]:
+    found = takes(data=request.data)
+    found.is_valid(raise_exception=True)
+    return dict(found.validated_data)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_schemes",
+        summary="Schemes of assessment",
+        tags=TAGS,
+        auth=ANYBODY,
+        parameters=[OpenApiParameter("place", str, description="Code of a district.")],
+        responses=answers({200: SchemeOut(many=True)}, refused=(400,)),
+    ),
+    post=extend_schema(
+        operation_id="begin_scheme",
+        summary="Begin a scheme with a preset",
+        description="For officers of the district.",
+        tags=TAGS,
+        parameters=[ONCE],
+        request=BeginIn,
+        responses=answers({201: SchemeOut}, refused=(400, 401, 403)),
+    ),
+)
+class Schemes(ListAPIView[Scheme]):
+    permission_classes = (AllowAny,)
+    serializer_class = SchemeOut
+    pagination_class = ByPlace
+    filter_backends = ()
+    queryset = Scheme.objects.none()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        place = self.request.query_params.get("place", "")
+        return queries.schemes_seen(_reader(self.request), place=place[:20])
+
+    def post(self, request: Request) -> Response:
+        if not isinstance(request.user, User):
+            raise NotAuthenticated
+        if not scheme_codes(request.user):
+            raise NotAllowed(_("Schemes are begun by the officers of a district."))
+        said = _given(BeginIn, request)
+        place = Place.objects.filter(code=said.pop("place")).first()
+        if place is None:
+            raise Invalid(fields={"place": [_("There is no place of this code.")]})
+        made = actions.begin_scheme(by=request.user, place=place, **said)
+        return Response(SchemeOut(made).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="list_scheme_presets",
+    summary="Presets a scheme may begin with",
+    tags=TAGS,
+    auth=PUBLIC,
+    responses=answers({200: PresetOut(many=True)}),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def scheme_presets(request: Request) -> Response:
+    return Response(PresetOut(list(presets().values()), many=True).data)
+
+
+@extend_schema(
+    operation_id="read_scheme",
+    summary="One scheme: its versions and periods",
+    tags=TAGS,
+    auth=ANYBODY,
+    responses=answers({200: SchemePageOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def scheme(request: Request, public_id: UUID) -> Response:
+    user = _reader(request)
+    found = queries.scheme_seen(user, public_id)
+    return Response(SchemePageOut(queries.scheme_page(found, user)).data)
+
+
+@extend_schema(
+    operation_id="read_scheme_version",
+    summary="Everything a version says",
+    tags=TAGS,
+    auth=ANYBODY,
+    responses=answers({200: TermsOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def scheme_version(request: Request, public_id: UUID, number: int) -> Response:
+    user = _reader(request)
+    found = queries.scheme_seen(user, public_id)
+    return Response(TermsOut(queries.version_seen(found, user, number)).data)
+
+
+@extend_schema(
+    operation_id="draft_scheme",
+    summary="Begin a draft: a copy of the last settled version",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=None,
+    responses=answers({201: TermsOut}, refused=(401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def scheme_draft(request: Request, public_id: UUID) -> Response:
+    user, found = _keeper(request, public_id)
+    made = actions.draft(found, by=user)
+    return Response(TermsOut(made).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="change_scheme_draft",
+    summary="Write the draft's terms",
+    description="Refused whole where anything in it is wrong, and with 409 where somebody saved"
+    " after the draft that was `seen`.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=ChangeIn,
+    responses=answers({200: TermsOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def scheme_change(request: Request, public_id: UUID) -> Response:
+    user, found = _keeper(request, public_id)
+    changed = actions.change_draft(found, by=user, **_given(ChangeIn, request))
+    return Response(TermsOut(changed).data)
+
+
+@extend_schema(
+    operation_id="settle_scheme",
+    summary="Settle the draft: from then on it never changes",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=SettleIn,
+    responses=answers({200: VersionOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def scheme_settle(request: Request, public_id: UUID) -> Response:
+    user, found = _keeper(request, public_id)
+    settled = actions.settle(found, by=user, **_given(SettleIn, request))
+    return Response(VersionOut(settled).data)
+
+
+@extend_schema(
+    operation_id="open_period",
+    summary="Open a period by the version in force",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=OpenIn,
+    responses=answers({201: PeriodOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def scheme_period(request: Request, public_id: UUID) -> Response:
+    user, found = _keeper(request, public_id)
+    from_on: date = _given(OpenIn, request)["from_on"]
+    made = period_actions.open_period(found, by=user, from_on=from_on)
+    return Response(PeriodOut(made).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="simulate_scheme_draft",
+    summary="The last frozen period under the draft",
+    description="For whoever reads the draft.",
+    tags=TAGS,
+    responses=answers({200: SimulationOut}, refused=(400, 401, 404)),
+)
+@extend_schema(
+    methods=["POST"],
+    operation_id="simulate_scheme_terms",
+    summary="The last frozen period under terms that are not saved",
+    tags=TAGS,
+    request=TermsIn,
+    responses=answers({200: SimulationOut}, refused=(400, 401, 403, 404)),
+)
+@api_view(["GET", "POST"])
+@permission_classes([AllowAny])
+def scheme_simulation(request: Request, public_id: UUID) -> Response:
+    if request.method == "POST":
+        _user, found = _keeper(request, public_id)
+        terms = _given(TermsIn, request)["terms"]
+    else:
+        if not isinstance(request.user, User):
+            raise NotAuthenticated
+        found = queries.scheme_seen(request.user, public_id)
+        terms = queries.draft_seen(found, request.user).terms
+    check_terms(terms)
+    return Response(SimulationOut(simulated(found, read(terms))).data)
