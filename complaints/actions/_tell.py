@@ -61,6 +61,8 @@ TOLD: dict[Verb, tuple[Party, ...]] = {
     # The desk hears of a disagreement, by a notice of its own.
     Verb.COUNTERSIGN: (),
 }
+# What sets the clock of a handler running.
+BEGINS_HANDLING = frozenset({Verb.REPORT, Verb.DISPATCH, Verb.REDISPATCH, Verb.SEND_BACK})
 HEAD_OFFICES = (HANDLING_OFFICES - {Office.FIRM_CLERK}) | {Office.COMMUNITY_SECRETARY}
 RUNG_KIND = {Rung.SUBDISTRICT: PlaceKind.SUBDISTRICT, Rung.DISTRICT: PlaceKind.DISTRICT}
 
@@ -132,8 +134,25 @@ def notices(
     """The rows that tell of a verb. The key is the event: one row per person, whatever happens."""
     told = {user for party in TOLD[verb] for user in ears(order, party, seats)}
     told.discard(actor_id(by) or 0)
+    # Their hours have begun to run: no wish for peace keeps that from a handler, and what is
+    # urgent rings in their night, too.
+    bound = ears(order, H, seats) if verb in BEGINS_HANDLING else set()
+    urgent = order.urgency == Urgency.URGENT
     facts = {**facts_of(order), "status": order.status}
-    return lines(told, kind=f"order_{verb.value}", facts=facts, key=f"event:{event_id}", at=at)
+    found = [
+        line
+        for duty in (True, False)
+        for line in lines(
+            told & bound if duty else told - bound,
+            kind=f"order_{verb.value}",
+            facts=facts,
+            key=f"event:{event_id}",
+            at=at,
+            duty=duty,
+            wakes=duty and urgent,
+        )
+    ]
+    return sorted(found, key=itemgetter(0))
 
 
 def rung_of(breach: Breach) -> Rung:
