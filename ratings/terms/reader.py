@@ -347,7 +347,8 @@ def _unlike(to: Reader, path: str, keys: Sequence[str]) -> None:
 def _adds_up(to: Reader, path: str, weights: Sequence[Fraction]) -> None:
     whole = sum(weights, NOUGHT)
     if whole != WHOLE:
-        to.wrong(path, _("The weights add up to %(sum)s, not to 1.") % {"sum": decimal(whole)})
+        hundredths = f"{decimal(100 * whole).normalize():f}"
+        to.wrong(path, _("The weights add up to %(sum)s %%, not to 100 %%.") % {"sum": hundredths})
 
 
 def decimal(value: Fraction) -> Decimal:
