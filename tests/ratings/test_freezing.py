@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
 from communities.models import Place
+from ratings import cards
 from ratings.actions import freezing
 from ratings.models import AssessmentState, Period, PeriodState, Scorecard
 from ratings.queries import recompute
@@ -203,7 +204,7 @@ def test_a_card_that_was_changed_behind_the_portal_is_named(
     frozen: Period, county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = _card(frozen, county.estate, county)
-    real = recompute.worked
+    real = cards.worked
 
     def bent(terms: Any, inputs: Any) -> Any:
         found = dict(inputs)
