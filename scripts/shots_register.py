@@ -373,6 +373,7 @@ REGISTER: dict[str, Pages] = {
     "communities:honours": seen_by("nobody", "district"),
     "communities:honour_list": found_by("nobody", "district", find=_honours),
     "communities:observations": all_of(seen_by("clerk", "resident"), watch),
+    "complaints:checks": watch,
     "communities:observation": found_by("clerk", "district", find=_observed),
     "communities:keep": kept,
     "communities:action_plans": seen_by("nobody", *OVERSEERS),

@@ -39,8 +39,8 @@ ESTATES: Final[dict[str, tuple[tuple[str, E, M, int, int], ...]]] = {
     ),
     "麦笛社区": (
         ("麦笛花园", E.COMMODITY, M.MARKET, 7, 6),
-        ("望禾新居", E.RESETTLEMENT, M.MARKET, 8, 8),
         ("粮站宿舍", E.OLD, M.NONE, 0, 2),
+        ("望禾新居", E.RESETTLEMENT, M.MARKET, 8, 8),
     ),
     "蒲芽社区": (
         ("蒲芽雅舍", E.COMMODITY, M.MARKET, 9, 5),
@@ -153,6 +153,7 @@ OFFICE_WORDS: Final[dict[str, str]] = {
     Office.BUTLER: "楼栋管家",
     Office.BRANCH_SECRETARY: "小区党支部书记",
     Office.COMMITTEE_MEMBER: "业委会委员",
+    Office.COMMITTEE_DIRECTOR: "管委会主任",
     Office.OBSERVER: "物业观察员",
     Office.WARDEN: "小区院长",
     Office.INTEGRITY_SUPERVISOR: "廉洁监督员",

@@ -24,6 +24,7 @@ ROLES = (
     ("building butler", "butler1"),
     ("property observer", "observer1"),
     ("owners' committee member", "committee1"),
+    ("management committee's director", "director1"),
     ("branch secretary and estate warden", "branch1"),
     ("integrity supervisor", "supervisor1"),
     ("auditor", "auditor1"),

@@ -15,6 +15,8 @@ from governance.demo.acting import World
 from governance.demo.agenda import Agenda
 from governance.demo.bodies import found_bodies
 from governance.demo.chance import Chance, same_every_time
+from governance.demo.committees import MATTERS, lead_committee
+from governance.demo.countersigning import countersign_some
 from governance.demo.county import found_county
 from governance.demo.estates import keep_estates
 from governance.demo.figures import take_months
@@ -59,7 +61,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(_founded(world))
         planner = Planner(chance, world.county, world.people, start, until)
         shown = showcase(planner, most=max(16, size.orders // 6))[: size.orders]
-        plans = [*planner.many(max(0, size.orders - len(shown))), *shown]
+        plans = [*planner.many(max(0, size.orders - len(shown) - len(MATTERS))), *shown]
         for plan in sorted(plans, key=lambda p: p.at):
             world.agenda.add(plan.at, Tale(world, plan).life())
         watch(world, start, until)
@@ -68,6 +70,8 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Duty rosters: {keep_rosters(world, until)} shifts")
         say(f"Lists sent in: {send_lists(world, until)}")
         found_bodies(world.county, until)
+        say(f"Orders of a management committee: {lead_committee(world, until)}")
+        say(f"Checks countersigned: {countersign_some(world, until)}")
         keep_estates(world, until)
         say(f"Action plans: {draw_up_plans(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
