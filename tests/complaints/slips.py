@@ -91,3 +91,8 @@ class nothing_happened:
 
     def __exit__(self, *_raised: object) -> None:
         assert all_rows(*self._orders) == self._before
+
+
+def told(kind: str) -> list[str]:
+    """Who has a notice of this kind, one name for each."""
+    return sorted(Notification.objects.filter(kind=kind).values_list("to__username", flat=True))
