@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings as portal
@@ -38,6 +39,11 @@ from tests.moments import MONDAY, Pretended
 
 if portal.PORTAL_MODE == "production":
     pytest.exit("PORTAL_MODE=production is for production; the tests run with PORTAL_MODE=test.")
+# How long an example takes says how busy the machine is, nothing else.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 # For programs that tests start, and where the tests were started without `make test`.
 os.environ["PORTAL_MODE"] = portal.PORTAL_MODE = "test"
 # Argon2 is slow on purpose; a cast of seventeen would take seconds.
