@@ -206,9 +206,10 @@ def record_training(
     """
     for committee in present:
         check_keeps_register(by, committee.body.place)
-    if not present:
-        check_keeps_register(by, place)
+    check_keeps_register(by, place)
     wrong: dict[str, list[StrOrPromise]] = {}
+    if any(not one.body.place.code.startswith(place.code) for one in present):
+        wrong["present"] = [_("A training is that of committees here.")]
     if not topic.strip():
         wrong["topic"] = [_("Please fill this in.")]
     if on > today():

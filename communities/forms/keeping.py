@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
 from communities import actions
-from communities.forms import committees, groups, party, plans
+from communities.forms import committees, groups, party, plans, trainings
 from communities.forms import estates as asked
 from communities.forms import firms as business
 from communities.forms._deeds import Deed, Noun
@@ -63,6 +63,7 @@ NOUNS: dict[str, Noun] = {
         {
             **PLACE_DEEDS,
             **committees.FOUNDING,
+            **trainings.AT_PLACE,
             **party.AT_PLACE,
             **groups.AT_PLACE,
             **plans.AT_PLACE,

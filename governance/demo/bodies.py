@@ -22,6 +22,7 @@ from communities.actions.party import (
 )
 from communities.actions.party_posts import found_post, send_instructor
 from communities.models import (
+    IN_TERM,
     Body,
     BodyKind,
     Committee,
@@ -85,6 +86,7 @@ def _found(county: County, chance: Chance, on: date) -> None:
             _year_of(committee, home, chance, on)
     _firms(county, above, chance, on)
     _groups(county, above, chance, on)
+    _trained_together(county, chance, on)
 
 
 def _name(chance: Chance) -> str:
@@ -184,6 +186,21 @@ def _year_of(committee: Committee, home: Home, chance: Chance, on: date) -> None
         review_committee(
             committee, by=CLOCK, year=on.year - 1, verdict=verdict, points=Decimal(points)
         )
+
+
+def _trained_together(county: County, chance: Chance, on: date) -> None:
+    """One training of the district for the committees in term (A10)."""
+    held = on - 45 * DAY
+    there = Committee.objects.filter(state__in=IN_TERM, filed_on__lte=held)
+    there = there.select_related("body__place").order_by("body__code")
+    record_training(
+        by=CLOCK,
+        place=county.district,
+        topic="委员会换届与档案交接",
+        on=held,
+        hours=Decimal(3),
+        present={one: chance.randint(2, 4) for one in there[:12]},
+    )
 
 
 # --- Party organisations -----------------------------------------------------------------
