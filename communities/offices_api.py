@@ -33,6 +33,7 @@ from communities.offices_serializers import (
     InvitedOut,
     InviteIn,
     PersonOut,
+    WithdrawIn,
 )
 from communities.permissions.interests import check_records_interests
 from communities.permissions.offices import check_may_appoint, check_reads_offices
@@ -156,6 +157,23 @@ def dismiss(request: Request, public_id: UUID) -> Response:
     found = _taken_by(asker, public_id)
     ended = actions.dismiss(found, by=asker, **_given(DismissIn, request))
     return Response(AppointmentOut(ended).data)
+
+
+@extend_schema(
+    operation_id="withdraw_appointment",
+    summary="Take an office back before it begins",
+    description="Handed over, it stays with whoever has it.",
+    tags=["offices"],
+    parameters=[ONCE],
+    request=WithdrawIn,
+    responses=answers({200: AppointmentOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+def withdraw(request: Request, public_id: UUID) -> Response:
+    asker = _asker(request)
+    found = _taken_by(asker, public_id)
+    said = _given(WithdrawIn, request)
+    return Response(AppointmentOut(actions.withdraw_appointment(found, by=asker, **said)).data)
 
 
 @extend_schema(

@@ -126,6 +126,12 @@ class DismissIn(Input):
     grounds = words("Say on what grounds the office ends.")
 
 
+class WithdrawIn(Input):
+    """Why an office is taken back before it begins."""
+
+    grounds = words("Say why the office is withdrawn.")
+
+
 class HandOverIn(Input):
     """Whom the office goes to, and from which day on."""
 

@@ -75,6 +75,10 @@ class MoveIn(Input):
     on = serializers.DateField(required=False, help_text="The first day there; today.")
 
 
+class ReopenIn(Input):
+    """Nothing is asked."""
+
+
 class CloseIn(Input):
     on = serializers.DateField(required=False, help_text="The first day without it; today.")
 
@@ -150,6 +154,7 @@ VERBS: dict[str, tuple[type[Input], Do, str]] = {
     ),
     "move": (MoveIn, _move, "Move"),
     "close": (CloseIn, lambda p, by, said: actions.close_place(p, by=by, **said), "Close"),
+    "reopen": (ReopenIn, lambda p, by, _said: actions.reopen_place(p, by=by), "Open again"),
 }
 
 

@@ -238,6 +238,8 @@ TABLE: dict[str, Pages] = {
     "communities:duty": seen_by("clerk", "subdistrict", "district"),
     "communities:duty_shift": shifts,
     **REGISTER,
+    "communities:messages": seen_by("resident", "clerk"),
+    "communities:office_withdraw": REGISTER["communities:office_dismiss"],
     "api:docs": seen_by("nobody"),
 }
 

@@ -297,6 +297,9 @@ PUBLIC = {
     "api:action_plans",
     "api:action_plan",
     "api:calendar",  # to read
+    "api:invitation_open",
+    "api:invitation_code",
+    "api:invitation_accept",
     "api:categories",
     "api:schema",
     "api:docs",

@@ -46,7 +46,9 @@ from communities.actions.invitations import (
     send_link,
     texts_leave,
 )
+from communities.actions.messages import answer_message, check_answers, reach_butler
 from communities.actions.office_ends import tell_of_ends
+from communities.actions.office_withdrawn import withdraw_appointment
 from communities.actions.offices import (
     FIRM_SEATS,
     GRID_SEATS,
@@ -60,6 +62,7 @@ from communities.actions.places import (
     move_place,
     recode_place,
     rename_place,
+    reopen_place,
 )
 from communities.actions.plans import (
     PlannedTask,
@@ -82,7 +85,6 @@ from communities.actions.services import (
 from communities.actions.watching import (
     answer_observation,
     file_observation,
-    reach_butler,
     record_visit,
 )
 from communities.permissions.offices import BODY_OF_OFFICE
@@ -127,7 +129,11 @@ __all__ = [
     "register_firm",
     "enter_honours",
     "honour",
+    "answer_message",
+    "check_answers",
+    "reopen_place",
     "take_honour_back",
+    "withdraw_appointment",
     "end_offer",
     "lapse_need",
     "meet_need",

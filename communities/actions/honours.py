@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
+from common.errors import Invalid
 from common.now import today
 from communities.actions.estates import refuse
 from communities.models import DIVISIONS, Body, Honour, HonourList, Place
@@ -64,7 +65,7 @@ def honour(of: HonourList, *, by: Actor, to: Place | Body, grounds: str = "") ->
     wrong: dict[str, StrOrPromise] = {}
     if not seat.code.startswith(of.place.code):
         wrong["to"] = _("This lies outside the place of the list.")
-    elif Honour.objects.filter(list=of, place=place, body=body).exists():
+    elif Honour.objects.filter(list=of, place=place, body=body, taken_back_on=None).exists():
         wrong["to"] = _("This is on the list already.")
     refuse(wrong)
     found = Honour.objects.create(list=of, place=place, body=body, grounds=grounds.strip())
@@ -73,15 +74,38 @@ def honour(of: HonourList, *, by: Actor, to: Place | Body, grounds: str = "") ->
 
 
 @transaction.atomic
-def take_honour_back(honour: Honour, *, by: Actor) -> None:
-    """Take somebody off a list again: it was entered by mistake, or withdrawn."""
-    check_keeps_register(by, honour.list.place)
-    to = honour.place or honour.body
+def take_honour_back(
+    of: HonourList, *, by: Actor, to: Place | Body, on: date, because: str
+) -> Honour:
+    """Take back what somebody was honoured with: it stays on the list, marked, and counts no more.
+
+    `on` is the first day without it. Raises Invalid for one that is not on the list, for a day
+    before the list was granted or still to come, and without the reason.
+    """
+    check_keeps_register(by, of.place)
+    of = HonourList.objects.select_for_update(of=("self",)).select_related("place").get(pk=of.pk)
+    place = to if isinstance(to, Place) else None
+    body = to if isinstance(to, Body) else None
+    standing = Honour.objects.filter(list=of, place=place, body=body, taken_back_on=None)
+    found = standing.order_by("pk").first()
+    wrong: dict[str, StrOrPromise] = {}
+    if found is None:
+        raise Invalid(fields={"to": [_("This is not on the list, or no longer.")]})
+    if on < of.granted_on:
+        wrong["on"] = _("It was not granted before that day.")
+    elif on > today():
+        wrong["on"] = _("This day is still to come.")
+    if not because.strip():
+        wrong["because"] = _("Say why it is taken back.")
+    refuse(wrong)
+    found.taken_back_on, found.taken_back_because = on, because.strip()
+    found.save(update_fields=["taken_back_on", "taken_back_because"])
     audit.record(
         by=by,
         verb="take_honour_back",
         target_kind="honours",
-        target=str(honour.list.public_id),
-        to=to.code if to else "",
+        target=str(of.public_id),
+        to=to.code,
+        on=on.isoformat(),
     )
-    honour.delete()
+    return found

@@ -332,7 +332,8 @@ def _tell(people: set[int], kind: str, appointment: Appointment) -> None:
         people,
         kind=kind,
         facts=facts_of(appointment),
-        key=f"{kind}:{appointment.public_id}",
+        # What was given back may be ended again, and is told again.
+        key=f"{kind}:{appointment.public_id.hex}:{now():%y%m%d%H%M%S%f}",
         at=now(),
     )
 

@@ -153,6 +153,27 @@ def close_place(place: Place, *, by: Actor, on: date | None = None) -> Place:
     return place
 
 
+@transaction.atomic
+def reopen_place(place: Place, *, by: Actor) -> Place:
+    """Open a closed place again, or take back a closing to come; what closed with it that day, too.
+
+    Raises WrongState where it is not closed, and while what it lies in is. Contracts and grids
+    that were ended stay ended.
+    """
+    rows = Place.objects.select_for_update(of=("self",)).select_related("parent")
+    place = rows.get(pk=place.pk)
+    check_keeps_place(by, place)
+    day, above = place.closed_on, place.parent
+    if day is None:
+        raise WrongState(_("%(place)s is not closed.") % {"place": place.name})
+    if above is not None and above.closed_on is not None and above.closed_on <= today():
+        raise WrongState(_("%(place)s is closed.") % {"place": above.name})
+    opened = Place.objects.under(place.code).filter(closed_on=day).update(closed_on=None)
+    place.closed_on = None
+    _record(by, "reopen_place", place, closed_on=day.isoformat(), opened=opened)
+    return place
+
+
 # --- What they share ---------------------------------------------------------------------
 
 

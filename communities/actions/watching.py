@@ -1,8 +1,7 @@
-"""Verbs of those who watch over an estate: wardens' visits, observations, words for a butler."""
+"""Verbs of those who watch over an estate: wardens' visits and observations."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.models import AuditEntry, User
-from common.errors import Conflict, Invalid, NotAllowed, TooMany, WrongState
+from accounts.models import User
+from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.now import now, today
 from communities.actions._told import desk_of
 from communities.models import (
@@ -19,16 +18,12 @@ from communities.models import (
     Observation,
     Office,
     Place,
-    PlaceKind,
     Visit,
     in_force,
 )
 from communities.permissions import check_keeps_register, check_observes, check_visits
 from notifications.actions import notify
 
-# Our decision: nobody has more to say to butlers than this, and a butler's day is not flooded.
-MOST_AN_HOUR = 5
-LONGEST_MESSAGE = 500
 LONGEST_TEXT = 5000
 
 
@@ -120,43 +115,6 @@ def answer_observation(observation: Observation, *, by: Actor, answer: str) -> O
     )
     audit.record(by=by, verb="answer_observation", **_target(found))
     return found
-
-
-@transaction.atomic
-def reach_butler(appointment: Appointment, *, by: User, text: str) -> None:
-    """A few words for the butler of a building, as a notice: no number is shown to either.
-
-    Raises WrongState where they are no longer the butler, TooMany after five messages in an hour.
-    """
-    by = User.objects.select_for_update().get(pk=by.pk)
-    held = Appointment.objects.filter(in_force(today()), pk=appointment.pk, office=Office.BUTLER)
-    found = held.select_related("place", "user").filter(user__is_active=True).first()
-    if found is None or found.place is None:
-        raise WrongState(_("This person is no longer the butler here. Please look again."))
-    at = now()
-    sent = AuditEntry.objects.filter(
-        verb="reach_butler", actor_id=by.pk, at__gt=at - timedelta(hours=1)
-    )
-    if sent.count() >= MOST_AN_HOUR:
-        raise TooMany
-    if not 1 <= len(text.strip()) <= LONGEST_MESSAGE:
-        raise Invalid(fields={"text": [_("Write your message, in 500 characters at most.")]})
-    place = found.place
-    estate = place.above(PlaceKind.ESTATE) or place
-    notify(
-        [found.user_id],
-        kind="register_message",
-        facts={
-            "place": f"{estate.name}{place.name}" if estate != place else place.name,
-            "name": by.name,
-            "about": {"": text.strip()},
-            "path": reverse("communities:place", args=[estate.code]),
-        },
-        key=f"butler {uuid4()}",
-        at=at,
-        duty=True,
-    )
-    audit.record(by=by, verb="reach_butler", target_kind="place", target=place.code)
 
 
 def _path(observation: Observation) -> str:

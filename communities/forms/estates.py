@@ -175,6 +175,10 @@ class AnswerForm(DeedForm):
     answer = words(_("Answer"))
 
 
+class ReplyForm(DeedForm):
+    text = words(_("Your answer"), 500)
+
+
 class MessageForm(DeedForm):
     text = words(
         _("Your message"),

@@ -14,6 +14,7 @@ from communities.models import (
     BodyKind,
     Contract,
     Ending,
+    HonourList,
     Need,
     Offer,
     Place,
@@ -205,6 +206,27 @@ class HonoursForm(DeedForm):
 
     def known(self, target: Any) -> dict[str, Any]:
         return {"year": today().year, "granted_on": today()}
+
+
+class TakeBackForm(DeedForm):
+    """One that stands on the list, from when on it does not, and why."""
+
+    to = choice(_("What is taken back?"), [])
+    on = day(_("First day without the honour"))
+    because = line(_("Reason"), 200, help_text=_("It is shown on the list."))
+
+    def known(self, target: HonourList) -> dict[str, Any]:
+        return {"on": today()}
+
+    def prepare(self) -> None:
+        rows = self.target.honours.filter(taken_back_on=None).select_related("place", "body")
+        self.standing = {str(h): h.place or h.body for h in rows.order_by("pk")}
+        self.choose("to", [("", "—"), *((to.code, name) for name, to in self.standing.items())])
+
+    def clean_to(self) -> Place | Body:
+        code = self.cleaned_data["to"]
+        found: Place | Body = next(to for to in self.standing.values() if to.code == code)
+        return found
 
 
 class HonourForm(DeedForm):

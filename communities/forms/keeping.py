@@ -25,6 +25,7 @@ from communities.permissions import (
 from communities.queries import committees as of_committees
 from communities.queries import found
 from communities.queries import groups as of_groups
+from communities.queries import messages as of_messages
 from communities.queries import party as of_party
 from communities.queries import plans as of_plans
 
@@ -211,6 +212,31 @@ NOUNS: dict[str, Noun] = {
                 business.HonourForm,
                 actions.honour,
                 at("place", check_keeps_register),
+            ),
+            "take_back": Deed(
+                _("Take an honour back"),
+                _("Take the honour back"),
+                KEPT,
+                business.TakeBackForm,
+                actions.take_honour_back,
+                at("place", check_keeps_register),
+                lambda of: of.honours.filter(taken_back_on=None).exists(),
+                grave=True,
+            ),
+        },
+    ),
+    "message": Noun(
+        of_messages.message_of,
+        lambda _message: reverse("communities:messages"),
+        lambda message: message.by.name,
+        {
+            "answer": Deed(
+                _("Answer a message"),
+                _("Send the answer"),
+                _("The answer has been sent."),
+                asked.ReplyForm,
+                actions.answer_message,
+                actions.check_answers,
             )
         },
     ),

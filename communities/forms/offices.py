@@ -130,6 +130,17 @@ class DismissForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """The grounds; the office has not begun."""
+
+    grounds = forms.CharField(
+        label=_("On what grounds?"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the office is withdrawn.")},
+    )
+
+
 class InviteForm(forms.Form):
     """Somebody new, by name and number."""
 

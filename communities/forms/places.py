@@ -105,6 +105,10 @@ class MovePlaceForm(forms.Form):
         return self._targets[self.cleaned_data["to"]]
 
 
+class ReopenPlaceForm(forms.Form):
+    """Nothing is asked: the button is the answer."""
+
+
 class ClosePlaceForm(forms.Form):
     """The first day without it."""
 

@@ -237,7 +237,9 @@ def estate_page(place: Place, on: date) -> EstatePage:
         intact=facilities_intact(place.code, on),
         months=_months(place, on),
         honours=list(
-            Honour.objects.filter(place=place).select_related("list").order_by("-list__year", "pk")
+            Honour.objects.filter(place=place, taken_back_on=None)
+            .select_related("list")
+            .order_by("-list__year", "pk")
         ),
         needs=list(_open_needs(place)),
         plan=place.estate_plans.filter(from_on__lte=on).order_by("-version").first(),

@@ -99,7 +99,9 @@ def firm_page(body: Body, on: date) -> FirmPage:
         ),
         pool=list(body.pool_memberships.order_by("-from_on")),
         honours=list(
-            Honour.objects.filter(body=body).select_related("list").order_by("-list__year", "pk")
+            Honour.objects.filter(body=body, taken_back_on=None)
+            .select_related("list")
+            .order_by("-list__year", "pk")
         ),
         met=list(
             Need.objects.filter(met_by=body).select_related("estate").order_by("-met_on", "pk")
@@ -170,7 +172,7 @@ def _near(offers: list[Offer], need: Need) -> list[Offer]:
 def honour_lists() -> Any:
     """The lists, with how many stand on each."""
     return HonourList.objects.select_related("place").annotate(
-        count=Count("honours"),
+        count=Count("honours", filter=Q(honours__taken_back_on=None)),
         granted=Cast("granted_on", CharField()),
         key=Cast("public_id", CharField()),
     )

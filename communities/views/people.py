@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.models import User
-from common.errors import DomainError
+from common.errors import DomainError, WrongState
 from common.forms import sent
 from common.now import today
 from communities import actions
@@ -22,6 +22,7 @@ from communities.forms.offices import (
     HandOverForm,
     InterestForm,
     LookForm,
+    WithdrawForm,
 )
 from communities.models import Appointment, Body, BodyKind, Office
 from communities.permissions.interests import check_records_interests
@@ -58,6 +59,28 @@ def dismiss(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect("communities:person", found.user.public_id)
     context = {"appointment": found, "form": form}
     return render(request, "communities/offices/dismiss.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Take back an office before its first day."""
+    found = offices_queries.appointment_seen(request.user, public_id)
+    check_may_appoint(request.user, Office(found.office), found.seat, found.user)
+    if found.from_on <= today():
+        raise WrongState(_("This office has begun: end it instead."))
+    form = WithdrawForm(sent(request))
+    if form.is_bound and form.is_valid():
+        try:
+            actions.withdraw_appointment(found, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The office is withdrawn; everybody concerned is told."))
+            return redirect("communities:person", found.user.public_id)
+    context = {"appointment": found, "form": form}
+    return render(request, "communities/offices/withdraw.html", context)
 
 
 @login_required

@@ -77,6 +77,7 @@ TITLES = {
     "recode": gettext_lazy("Change the code"),
     "move": gettext_lazy("Move to another place"),
     "close": gettext_lazy("Close"),
+    "reopen": gettext_lazy("Open again"),
 }
 BUTTONS = {**TITLES, "close": gettext_lazy("Close this place")}
 
@@ -123,7 +124,7 @@ def _form(verb: str, place: Place, request: SignedInRequest) -> forms.Form:
         return asked.RecodePlaceForm(data, place=place)
     if verb == "move":
         return asked.MovePlaceForm(data, place=place, targets=tree.may_lie_in(place, today()))
-    return asked.ClosePlaceForm(data)
+    return asked.ReopenPlaceForm(data) if verb == "reopen" else asked.ClosePlaceForm(data)
 
 
 def _do(verb: str, place: Place, form: forms.Form, by: User) -> Place:
@@ -137,6 +138,7 @@ def _do(verb: str, place: Place, form: forms.Form, by: User) -> Place:
         "rename": actions.rename_place,
         "recode": actions.recode_place,
         "close": actions.close_place,
+        "reopen": actions.reopen_place,
     }
     return verbs[verb](place, by=by, **said)
 
@@ -148,5 +150,6 @@ def _said(verb: str, place: Place) -> str:
         "recode": _("%(name)s has the code %(code)s now; what lies beneath it follows."),
         "move": _("%(name)s is moved and has the code %(code)s now."),
         "close": _("%(name)s is closed."),
+        "reopen": _("%(name)s is open again."),
     }
     return sentences[verb] % {"name": place.name, "code": place.code}

@@ -87,8 +87,18 @@ def give_offices(world: World, until: datetime) -> int:
             until_on=today + 2 * YEAR,
             letter=_number("社聘", today, 14),
         )
+        # Begins next month: until then it can be withdrawn.
+        appoint(
+            ended,
+            by=clerk,
+            office=Office.GRID_WORKER,
+            at=grid,
+            from_on=today + timedelta(days=25),
+            letter=_number("社聘", today, 16),
+            confirmed=True,
+        )
         tell_of_ends()
-    return len(NAMES) + 2
+    return len(NAMES) + 3
 
 
 def _second_post(world: World, today: date) -> None:

@@ -22,6 +22,7 @@ from governance.demo.estates import keep_estates
 from governance.demo.figures import take_months
 from governance.demo.grids import draw_cells
 from governance.demo.lists import send_lists
+from governance.demo.messages import write_to_butlers
 from governance.demo.offices import give_offices
 from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
@@ -74,6 +75,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Checks countersigned: {countersign_some(world, until)}")
         keep_estates(world, until)
         say(f"Action plans: {draw_up_plans(world, until)}")
+        say(f"Messages to butlers: {write_to_butlers(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
@@ -16,6 +17,7 @@ from complaints.permissions import visible_to
 from complaints.workflow import Status
 from notifications.models import Robot
 from tests.complaints.walks import complaint_at
+from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended
 
@@ -286,6 +288,52 @@ def test_a_closing_day_to_come_closes_nothing_yet(county: County, clock: Pretend
     assert find_estates("老机床") == [county.unserved]
     clock.forward(days=1)
     assert find_estates("老机床") == []
+
+
+def test_a_closed_place_is_opened_again_with_what_closed_that_day(
+    county: County, people: People, clock: Pretended
+) -> None:
+    clerk = people["dispatcher"]
+    estate = county.unserved
+    block = estate.children.order_by("code")[0]
+    actions.close_place(block, by=CLOCK, on=today())
+    clock.forward(days=1)
+    with pytest.raises(WrongState):
+        actions.reopen_place(estate, by=clerk)
+    actions.close_place(estate, by=CLOCK)
+    with pytest.raises(NotAllowed):
+        actions.reopen_place(estate, by=people["far_dispatcher"])
+    beneath = estate.children.exclude(pk=block.pk).get()
+    with pytest.raises(WrongState):  # the estate first
+        actions.reopen_place(beneath, by=clerk)
+    estate.refresh_from_db()
+    assert estate.closed_on == today()
+    actions.reopen_place(estate, by=clerk)
+    still = Place.objects.under(estate.code).exclude(closed_on=None)
+    assert set(still.values_list("code", flat=True)) == {
+        block.code,
+        *block.children.values_list("code", flat=True),
+    }
+    assert AuditEntry.objects.filter(verb="reopen_place", target=estate.code).count() == 1
+    clerk_of = program(clerk)
+    door = f"/api/v1/places/{block.code}/reopen/"
+    assert program(people["far_dispatcher"]).post(door, {}, format="json").status_code == 403
+    assert clerk_of.post(door, {}, format="json").status_code == 200
+    assert clerk_of.post(door, {}, format="json").status_code == 409
+
+
+def test_the_page_of_a_closed_estate_opens_it_again(
+    county: County, people: People, client: Client
+) -> None:
+    actions.close_place(county.unserved, by=CLOCK)
+    path = f"/places/{county.unserved.code}/change/reopen/"
+    client.force_login(people["dispatcher"], backend="accounts.backends.PhoneOrName")
+    assert path in client.get(f"/places/{county.unserved.code}/").content.decode()
+    assert client.get(path).status_code == 200
+    client.post(path)
+    county.unserved.refresh_from_db()
+    assert county.unserved.closed_on is None
+    assert path not in client.get(f"/places/{county.unserved.code}/").content.decode()
 
 
 def test_nobody_reports_at_a_closed_place(county: County, people: People) -> None:

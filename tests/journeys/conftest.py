@@ -108,7 +108,7 @@ class Traveller:
         form.locator("button").last.click()
         self.settle()
 
-    def fill(self, *, look: bool = True, **typed: str) -> None:
+    def fill(self, look: bool = True, /, **typed: str) -> None:
         """Fill in a form of the register as a person would, and send it."""
         form = self.page.locator("main form[method=post]").first
         for name, value in typed.items():

@@ -12,7 +12,7 @@ from tests.journeys.conftest import Companions, Days, Traveller, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-MEMBERS = (
+MEMBERS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("季春兰", "director", {"account": "13900000002", "party_member": "on"}),
     ("韦国强", "vice", {"party_member": "on"}),
     ("龙小满", "member", {"floor_area": "88.60"}),
@@ -37,7 +37,7 @@ def record(traveller: Traveller, code: str, step: Step, days: Days, **facts: str
         traveller.go(f"/bodies/{code}/")
     special = bool(facts)  # the forms of the other steps are one like the other
     traveller.press(next_step(traveller, step).get_by_role("link"), look=special)
-    traveller.fill(on=days.today.isoformat(), look=special, **facts)
+    traveller.fill(special, on=days.today.isoformat(), **facts)
     assert traveller.page.locator(".error-summary").count() == 0, traveller.text()
 
 
@@ -51,7 +51,7 @@ def refused(traveller: Traveller, code: str, step: Step, days: Days, **facts: st
     """What is answered to the form of a step whose turn it is not; nothing has been written."""
     before = steps_of(code)
     traveller.go(deed(code, step.value))
-    traveller.fill(on=days.today.isoformat(), **facts)
+    traveller.fill(True, on=days.today.isoformat(), **facts)
     assert steps_of(code) == before
     return traveller.page.locator(".error-summary").inner_text()
 
@@ -76,7 +76,7 @@ def prepare(clerk: Traveller, code: str, days: Days) -> None:
 def seat_members(clerk: Traveller, code: str) -> None:
     for name, role, more in MEMBERS:
         clerk.page.goto(clerk.base + deed(code, "seat"))
-        clerk.fill(name=name, role=role, look=role == "member", **more)
+        clerk.fill(role == "member", name=name, role=role, **more)
     assert Committee.objects.get(body__code=code).members.count() == len(MEMBERS)
 
 

@@ -9,6 +9,7 @@ from communities.models import (
     Appointment,
     Body,
     BodyKind,
+    ButlerMessage,
     Committee,
     CommitteeMember,
     CommitteeState,
@@ -89,6 +90,9 @@ def registered(county: County) -> dict[str, str]:
             from_on=BEGAN,
         ),
     }
+    keys["message"] = ButlerMessage.objects.create(
+        butler=keys["butler"], by=county.people["resident"], text="楼道灯不亮", at=now()
+    )
     return {
         **{noun: str(row.public_id) for noun, row in keys.items()},
         "committee": committee.body.code,

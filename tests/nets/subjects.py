@@ -106,7 +106,7 @@ class Subject:
             return "body" if name == "kind" else "7K3M-9QX2"
         if name == "public_id" and ("/people/" in f"/{route.path}"):
             return worker.user.public_id
-        if name == "public_id" and re.search(r"dismiss|hand_over", route.name):
+        if name == "public_id" and re.search(r"dismiss|hand_over|withdraw", route.name):
             return worker.public_id
         if name == "public_id" and "invitation" in route.name:
             return Invitation.objects.get().public_id
