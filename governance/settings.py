@@ -298,6 +298,8 @@ SPECTACULAR_SETTINGS = {
         "GridKind": "communities.models.GridKind",
         "InterestKind": "communities.models.InterestKind",
         "ServiceKind": "communities.models.ServiceKind",
+        "AssessedSubject": "ratings.terms.Subject",
+        "PeriodState": "ratings.models.PeriodState",
         "SeatKind": "communities.offices_serializers.SEAT_KINDS",
         "LoudChannel": "notifications.api.CHANNELS",
         "OutboxChannel": "governance.outbox_api.WAYS",

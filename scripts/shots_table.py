@@ -15,6 +15,7 @@ from complaints.supervision import SupervisionVerb
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
+from scripts.shots_ratings import RATINGS
 from scripts.shots_register import REGISTER, Pages, all_of, seen_by
 
 # Why these have no page of their own.
@@ -46,6 +47,7 @@ NO_PAGE = {
     "communities:import_checked": "a workbook",
     "communities:sign": "a picture",
     "indicators_export": "a workbook",
+    "ratings:draft_begin": "only takes a press",
 }
 FOR_PROGRAMS = "api/"
 
@@ -240,6 +242,7 @@ TABLE: dict[str, Pages] = {
     **REGISTER,
     "communities:messages": seen_by("resident", "clerk"),
     "communities:office_withdraw": REGISTER["communities:office_dismiss"],
+    **RATINGS,
     "api:docs": seen_by("nobody"),
 }
 

@@ -269,6 +269,14 @@ PUBLIC = {
     "indicator_rows",
     "rules:promises",
     "rules:promises_of",
+    "ratings:how",
+    "ratings:schemes",
+    "ratings:scheme",
+    "ratings:scheme_version",
+    "api:scheme_presets",
+    "api:schemes",  # to read
+    "api:scheme",
+    "api:scheme_version",
     "api:sign_in",
     "api:estates",
     "api:estate",
@@ -335,6 +343,8 @@ STAND_INS = {
     "code": "990101001001001",
     "noun": "place",
     "key": "property_service",  # an indicator
+    "name": "parts",
+    "number": 1,
 }
 
 

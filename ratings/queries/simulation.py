@@ -68,6 +68,8 @@ class Simulation:
 
     period: Period | None
     rows: tuple[Row, ...] = ()
+    # Decimals to show.
+    places: int = 2
     notes: tuple[str, ...] = field(default_factory=tuple)
 
     @cached_property
@@ -122,7 +124,12 @@ def simulated(scheme: Scheme, terms: Terms) -> Simulation:
     ]
     rows.sort(key=lambda row: (row.after.place is None, row.after.place, row.body.code))
     inputs = [card.inputs for card in cards if card.estate_id is not None]
-    return Simulation(period, tuple(rows), tuple(_notes(inputs, old, terms)))
+    return Simulation(
+        period,
+        tuple(rows),
+        places=max(old.places, terms.places),
+        notes=tuple(_notes(inputs, old, terms)),
+    )
 
 
 def _again(cards: Iterable[Scorecard], old: Terms, terms: Terms) -> Outcome:

@@ -30,6 +30,8 @@ from communities.models import (
     PoolMembership,
     Post,
 )
+from ratings.models import Scheme
+from ratings.terms.presets import presets
 from tests.factories import County
 
 BEGAN = date(2026, 1, 1)
@@ -80,6 +82,7 @@ def registered(county: County) -> dict[str, str]:
         "observation": Observation.objects.create(
             place=estate, kind="service", text="保洁不到位", user=supervisor, at=now()
         ),
+        "scheme": _scheme(county),
         "honours": HonourList.objects.create(
             place=county.district, name="美丽家园", year=2026, granted_by="区县", granted_on=today()
         ),
@@ -101,3 +104,14 @@ def registered(county: County) -> dict[str, str]:
         "firm": firm.code,
         "place": estate.code,
     }
+
+
+def _scheme(county: County) -> Scheme:
+    """The district's scheme, settled, with a draft of its next version."""
+    made = Scheme.objects.create(
+        place=county.district, name="季度测评", subject="firms", preset="anhui_quarterly"
+    )
+    terms = presets()["anhui_quarterly"].document
+    made.versions.create(number=1, terms=terms, made_at=now(), settled_at=now())
+    made.versions.create(number=2, terms=terms, made_at=now())
+    return made

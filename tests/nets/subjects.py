@@ -37,7 +37,11 @@ class Subject:
         if "supervision/" in route.path and name in {"code", "verb"}:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
-        kept = self._of_lists(name, route) or self._of_keeping(name, route)
+        kept = (
+            self._of_schemes(name, route)
+            or self._of_lists(name, route)
+            or self._of_keeping(name, route)
+        )
         if kept is not None:
             return [kept]
         if (of_tree := self._of_tree(name, route)) is not None:
@@ -64,6 +68,13 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_schemes(self, name: str, route: Route) -> object | None:
+        """A settled version with a draft beside it; of the draft the sheet and its first page."""
+        if "schemes/" not in route.path:
+            return None
+        found = {"public_id": self.kept["scheme"], "number": 1, "name": "parts"}
+        return {**found, "key": "inspection", "code": "D1"}[name]
 
     def _of_lists(self, name: str, route: Route) -> object | None:
         """The community's list of estates, read and waiting to be confirmed."""

@@ -211,7 +211,8 @@ def test_a_sheet_may_be_added_before_its_items_but_not_settled(county: County) -
 
 def test_programs_hand_in_whole_documents_only(county: County) -> None:
     scheme = begun(county)
-    for wrong in ({}, [], "terms", {**drafted(scheme).terms, "colour": "red"}):
+    cases: list[Any] = [{}, [], "terms", {**drafted(scheme).terms, "colour": "red"}]
+    for wrong in cases:
         with pytest.raises(Invalid):
             change_draft(scheme, by=CLOCK, terms=wrong, seen=seen(scheme))
     other = presets()["committees"].document
@@ -245,10 +246,11 @@ def test_a_settled_version_never_changes(county: County) -> None:
     scheme = settled(county)
     version = scheme.versions.get()
     before = version.terms
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: change_draft(scheme, by=CLOCK, terms=before, seen=stamp(before)),
         lambda: settle(scheme, by=CLOCK, seen=stamp(before), note="再来"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(WrongState):
             attempt()
     with pytest.raises(TypeError):
@@ -369,10 +371,11 @@ def test_a_frozen_period_keeps_its_version_whatever_is_settled(
     assert card.version_id == period.version_id
     open_.refresh_from_db()
     assert open_.version.number == 1
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: open_period(scheme, by=CLOCK, from_on=period.from_on),
         lambda: open_period(scheme, by=CLOCK, from_on=date(2026, 10, 1)),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(DomainError):
             attempt()
     assert Period.objects.values().get(pk=period.pk) == before

@@ -1,0 +1,49 @@
+"""The pages of ratings: who sees them, and of which scheme."""
+
+from collections.abc import Iterator
+
+from ratings.models import Scheme
+from scripts.shots_cast import Cast, Shot
+from scripts.shots_register import Pages, all_of, seen_by
+
+
+def of_scheme(*roles: str, what: str = "", drafted: bool = False, **words: str) -> Pages:
+    """The first scheme; or the first that has a draft."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        rows = Scheme.objects.filter(versions__settled_at=None) if drafted else Scheme.objects.all()
+        found = rows.order_by("pk").first()
+        if found is not None:
+            for role in roles:
+                key = str(found.public_id)
+                yield from cast.shot(route, role, what, None, None, public_id=key, **words)
+
+    return pages
+
+
+def where_it_holds(cast: Cast, route: str) -> Iterator[Shot]:
+    """How scores are made, where a scheme is in force."""
+    found = Scheme.objects.select_related("place").order_by("pk").first()
+    if found is not None:
+        yield from cast.shot(route, "nobody", "", None, None, place=found.place.code)
+
+
+RATINGS: dict[str, Pages] = {
+    "ratings:schemes": seen_by("nobody", "district"),
+    "ratings:scheme_begin": seen_by("district"),
+    "ratings:scheme": of_scheme("nobody", "district"),
+    "ratings:scheme_version": of_scheme("nobody", number="1"),
+    "ratings:period_open": of_scheme("district"),
+    "ratings:how": where_it_holds,
+    "ratings:draft": of_scheme("district", "auditor", drafted=True),
+    "ratings:draft_effect": of_scheme("district", drafted=True),
+    "ratings:draft_section": all_of(
+        *(
+            of_scheme("district", what=name, drafted=True, name=name)
+            for name in ("timetable", "parts", "bands", "vetoes", "lists", "steps")
+        )
+    ),
+    "ratings:draft_sheet": of_scheme("district", drafted=True, key="inspection"),
+    "ratings:draft_part": of_scheme("district", drafted=True, key="poll"),
+    "ratings:draft_dimension": of_scheme("district", drafted=True, key="inspection", code="D1"),
+}
