@@ -173,7 +173,11 @@ class TrainingForm(DeedForm):
     topic = line(_("Topic"), 200)
     on = day(_("Held on"))
     hours = forms.DecimalField(
-        label=_("Hours"), max_digits=4, decimal_places=1, min_value=0, required=False
+        label=pgettext_lazy("of a training", "Hours"),
+        max_digits=4,
+        decimal_places=1,
+        min_value=0,
+        required=False,
     )
     people = number(_("How many of the committee took part"), 99, min_value=1)
 
