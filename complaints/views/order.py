@@ -18,6 +18,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
 from common.now import now
+from communities.permissions.estates import OBSERVING
 from communities.scope import standing_of
 from complaints import actions, queries
 from complaints.forms._verb import VerbForm
@@ -163,8 +164,9 @@ def _list_of(actor: Actor) -> str:
     standing = standing_of(actor)
     if standing.desk_place_ids or standing.grid_estate_ids:
         return "complaints:queue"
-    handles = standing.handler_body_ids or standing.repairer_body_ids
-    return "complaints:orders" if handles else "complaints:mine"
+    if standing.handler_body_ids or standing.repairer_body_ids:
+        return "complaints:orders"
+    return "complaints:checks" if standing.holds(*OBSERVING) else "complaints:mine"
 
 
 def _too_late(request: HttpRequest, reference: str, error: WrongState) -> HttpResponse:

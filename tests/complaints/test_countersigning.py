@@ -240,6 +240,8 @@ def test_what_waits_is_listed_and_what_is_signed_beside_it(
     assert done["Location"] == f"/orders/{checked.reference}/"
     assert checked.reference not in html(browser.get(CHECKS))
     assert checked.reference in html(browser.get(f"{CHECKS}?tab=signed"))
+    # From the order one comes back to one's own list.
+    assert f'class="back" href="{CHECKS}"' in html(browser.get(done["Location"]))
     assert checks_waiting(fresh(people["supervisor"])) == 0
 
 
