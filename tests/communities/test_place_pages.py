@@ -102,7 +102,9 @@ def test_a_former_code_leads_to_the_place(client: Client, county: County) -> Non
 def test_a_dwelling_is_there_for_the_registers_keepers_alone(
     client: Client, county: County, people: People
 ) -> None:
-    home = actions.found_place(kind=PlaceKind.DWELLING, name="1702", parent=county.entrance)
+    home = actions.found_place(
+        by=CLOCK, kind=PlaceKind.DWELLING, name="1702", parent=county.entrance
+    )
     path = f"/places/{home.code}/"
     for who in (None, "resident", "neighbour", "far_dispatcher", "manager", "manager_grid"):
         reader = client if who is None else signed_in(people[who])
