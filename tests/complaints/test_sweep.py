@@ -147,11 +147,11 @@ RARE = frozenset({Verb.WITHDRAW, Verb.MERGE, Verb.REFUSE})
 def test_whatever_is_done_in_whatever_order_the_clock_keeps_count(
     county: County, people: People, clock: Pretended
 ) -> None:
-    """Two hundred steps by whoever may, while time goes by and the sweep comes at times."""
+    """Three hundred steps by whoever may, while time goes by and the sweep comes at times."""
     chance = random.Random(3)  # the same walk every time
     order = report(county, people)
     done: set[Verb] = set()
-    for _step in range(200):
+    for _step in range(300):
         clock.forward(minutes=chance.choice((1, 10, 60, 60, 200, 1000, 5000)))
         if chance.random() < 0.3:
             actions.sound_alarms()
@@ -171,10 +171,13 @@ def test_whatever_is_done_in_whatever_order_the_clock_keeps_count(
             order = do(verb, order, county, people, **words)
             done.add(verb)
         except DomainError as refusal:
-            # Not this handler, urged today already, the window is over, nobody above.
-            assert refusal.http_status in {400, 409}, (verb, refusal)
+            # Not this handler, urged today already, the window is over, nobody above; and some
+            # orders are no observer's to countersign.
+            theirs = 403 if verb == Verb.COUNTERSIGN else 409
+            assert refusal.http_status in {400, 409, theirs}, (verb, refusal)
         assert_kept(order, None)
-    assert len(done) >= len(OFFERED) - 4, "the walk should come by nearly every verb"
+    missed = {verb.value for verb in OFFERED} - {verb.value for verb in done}
+    assert len(missed) <= 4, (missed, "the walk should come by nearly every verb")
 
 
 def assert_kept(order: Complaint, swept_at: datetime | None) -> None:
