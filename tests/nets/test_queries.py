@@ -273,15 +273,16 @@ def _reader(row: str) -> str:
 
 
 def of_pages(
-    everybody: dict[str, Visitor], shown: list[tuple[str, str, str]]
+    everybody: dict[str, Visitor], shown: list[tuple[str, str, str]], *, warm: bool = False
 ) -> Iterator[tuple[str, int]]:
+    """What each page asks once what is cached is cached; `warm`: it is already."""
     for name, address, first in shown:
         for reader in READERS.get(name.split()[0], (first,)):
             visitor = everybody[reader]
             if ":verb " in name and visitor.knock("get", address).code != 200:
                 continue
-            answer = visitor.knock("get", address)  # twice: what is cached is cached
-            assert answer.code == 200, (name, reader)
+            if not warm:
+                assert visitor.knock("get", address).code == 200, (name, reader)
             yield f"{name} ({reader})", asked(partial(visitor.knock, "get", address))
 
 
@@ -398,7 +399,8 @@ def test_the_database_is_asked_as_often_as_the_table_says(
     add_notices(30)
     add_supervisions(100)
     assert Complaint.objects.count() > 900
-    full = dict([*of_verbs(county, people), *of_slips(county, people), *of_pages(everybody, shown)])
+    once_more = of_pages(everybody, shown, warm=True)
+    full = dict([*of_verbs(county, people), *of_slips(county, people), *once_more])
     grown = {name: (count, full[name]) for name, count in found.items() if full[name] != count}
     assert not grown, f"asked more often of a thousand orders than of ten: {grown}"
     if os.environ.get("QUERIES") == "write":
