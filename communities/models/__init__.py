@@ -84,6 +84,13 @@ from communities.models.plans import (
     PlanTemplate,
 )
 from communities.models.sheets import Import, ImportRow, ImportState, RowVerdict
+from communities.models.standards import (
+    Deviation,
+    Standard,
+    StandardClause,
+    StandardField,
+    StandardVersion,
+)
 
 __all__ = [
     "ActionPlan",
@@ -108,6 +115,7 @@ __all__ = [
     "DESK_OFFICES",
     "DIVISIONS",
     "Delivery",
+    "Deviation",
     "DutyShift",
     "Dwelling",
     "DwellingUse",
@@ -164,6 +172,10 @@ __all__ = [
     "ServiceMode",
     "ServiceSpell",
     "SettledMatter",
+    "Standard",
+    "StandardClause",
+    "StandardField",
+    "StandardVersion",
     "StarRating",
     "Training",
     "TrainingPresence",
