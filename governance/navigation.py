@@ -7,19 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from communities.models import BodyKind, Office
+from communities.models import FIRM_OFFICES, BodyKind, Office
 from communities.permissions import kept_codes
 from communities.permissions.estates import OBSERVING
 from communities.permissions.offices import reads_offices
-from communities.scope import standing_of
+from communities.scope import Standing, standing_of
 from complaints.permissions.rules import rule_codes
 from complaints.permissions.supervision import answers_for
 from governance import groups
+from ratings.permissions.assessments import ASSESSES
+from ratings.permissions.schemes import scheme_codes
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+# Whoever fills in sheets by any method.
+ASSESSORS = frozenset(office for offices in ASSESSES.values() for office in offices)
 MOST = 5  # as many as a thumb finds at the foot of a phone
 
 
@@ -70,8 +74,8 @@ def more_for(user: User) -> list[Way]:
         ways.append((_("Register"), reverse("communities:register"), "building"))
     if standing.appointments and not standing.administrator:
         ways.append((_("Indicators"), reverse("indicators"), "chart"))
-    if rule_codes(user):
-        ways.append((_("Time rules"), reverse("rules:rules"), "note"))
+    ways += _of_rules(user)
+    ways += _of_assessment(standing)
     if standing.desk_place_ids:
         ways.append((_("Duty roster"), reverse("communities:duty"), "clock"))
     if reads_offices(user):
@@ -82,6 +86,26 @@ def more_for(user: User) -> list[Way]:
         ways.append((_("Outbox"), reverse("outbox"), "send"))
         ways.append((_("Is the portal well?"), reverse("health"), "clipboard"))
     return [Way(label, url, icon, False) for label, url, icon in ways]
+
+
+def _of_assessment(standing: Standing) -> "list[tuple[StrOrPromise, str, str]]":
+    """For those who assess, and for those who are assessed."""
+    ways: list[tuple[StrOrPromise, str, str]] = []
+    if standing.holds(*ASSESSORS):
+        ways.append((_("My assessments"), reverse("ratings:assess"), "clipboard"))
+    if standing.holds(*FIRM_OFFICES):
+        ways.append((_("What was found of us"), reverse("ratings:settled"), "clipboard"))
+    return ways
+
+
+def _of_rules(user: User) -> "list[tuple[StrOrPromise, str, str]]":
+    """By which rules orders run and firms are assessed."""
+    ways: list[tuple[StrOrPromise, str, str]] = []
+    if scheme_codes(user):
+        ways.append((_("Schemes of assessment"), reverse("ratings:schemes"), "clipboard"))
+    if rule_codes(user):
+        ways.append((_("Time rules"), reverse("rules:rules"), "note"))
+    return ways
 
 
 def _own_offices(user: User) -> frozenset[int]:

@@ -13,6 +13,7 @@ from common.workdays import SHANGHAI
 from complaints.models import Category, Complaint
 from governance.demo.acting import World
 from governance.demo.agenda import Agenda
+from governance.demo.assessing import assess
 from governance.demo.bodies import found_bodies
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.committees import MATTERS, lead_committee
@@ -28,6 +29,7 @@ from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
 from governance.demo.plans import Planner
+from governance.demo.ratings import keep_schemes
 from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
 from governance.demo.supervising import watch
@@ -77,6 +79,8 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Action plans: {draw_up_plans(world, until)}")
         say(f"Messages to butlers: {write_to_butlers(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
+        say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
+        say(f"Sheets of assessments: {assess(world, until)}")
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
         say(_told(world))
