@@ -83,7 +83,7 @@ class PresetOut(serializers.Serializer[Any]):
     terms = serializers.JSONField(source="document")
 
 
-class SideOut(serializers.Serializer[Any]):
+class SimulatedSideOut(serializers.Serializer[Any]):
     total = serializers.DecimalField(max_digits=7, decimal_places=4, allow_null=True)
     place = serializers.IntegerField(allow_null=True)
     band = serializers.CharField()
@@ -92,8 +92,8 @@ class SideOut(serializers.Serializer[Any]):
 
 class SimulatedOut(serializers.Serializer[Any]):
     body = Named()
-    before = SideOut()
-    after = SideOut()
+    before = SimulatedSideOut()
+    after = SimulatedSideOut()
 
 
 class SimulationOut(serializers.Serializer[Any]):
@@ -104,27 +104,27 @@ class SimulationOut(serializers.Serializer[Any]):
     rows = SimulatedOut(many=True)
 
 
-class BeginIn(Input):
+class SchemeBeginIn(Input):
     place = serializers.CharField(max_length=20, help_text="The code of a district.")
     name = serializers.CharField(max_length=120)
     preset = serializers.CharField(max_length=40)
 
 
-class ChangeIn(Input):
+class SchemeChangeIn(Input):
     terms = serializers.JSONField(help_text=f"The whole document. {WORDS}")
     seen = serializers.CharField(max_length=64)
 
 
-class SettleIn(Input):
+class SchemeSettleIn(Input):
     seen = serializers.CharField(max_length=64)
     note = optional_words(max_length=500)
 
 
-class OpenIn(Input):
+class PeriodOpenIn(Input):
     from_on = serializers.DateField()
 
 
-class TermsIn(Input):
+class SchemeTermsIn(Input):
     terms = serializers.JSONField(help_text="Instead of the draft's; nothing is saved.")
 
 
@@ -167,7 +167,7 @@ def _given(takes: type[Any], request: Request) -> dict[str, Any]:
         description="For officers of the district.",
         tags=TAGS,
         parameters=[ONCE],
-        request=BeginIn,
+        request=SchemeBeginIn,
         responses=answers({201: SchemeOut}, refused=(400, 401, 403)),
     ),
 )
@@ -187,7 +187,7 @@ class Schemes(ListAPIView[Scheme]):
             raise NotAuthenticated
         if not scheme_codes(request.user):
             raise NotAllowed(_("Schemes are begun by the officers of a district."))
-        said = _given(BeginIn, request)
+        said = _given(SchemeBeginIn, request)
         place = Place.objects.filter(code=said.pop("place")).first()
         if place is None:
             raise Invalid(fields={"place": [_("There is no place of this code.")]})
@@ -261,14 +261,14 @@ def scheme_draft(request: Request, public_id: UUID) -> Response:
     " after the draft that was `seen`.",
     tags=TAGS,
     parameters=[ONCE],
-    request=ChangeIn,
+    request=SchemeChangeIn,
     responses=answers({200: TermsOut}, refused=(400, 401, 403, 404, 409)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def scheme_change(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    changed = actions.change_draft(found, by=user, **_given(ChangeIn, request))
+    changed = actions.change_draft(found, by=user, **_given(SchemeChangeIn, request))
     return Response(TermsOut(changed).data)
 
 
@@ -277,14 +277,14 @@ def scheme_change(request: Request, public_id: UUID) -> Response:
     summary="Settle the draft: from then on it never changes",
     tags=TAGS,
     parameters=[ONCE],
-    request=SettleIn,
+    request=SchemeSettleIn,
     responses=answers({200: VersionOut}, refused=(400, 401, 403, 404, 409)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def scheme_settle(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    settled = actions.settle(found, by=user, **_given(SettleIn, request))
+    settled = actions.settle(found, by=user, **_given(SchemeSettleIn, request))
     return Response(VersionOut(settled).data)
 
 
@@ -293,14 +293,14 @@ def scheme_settle(request: Request, public_id: UUID) -> Response:
     summary="Open a period by the version in force",
     tags=TAGS,
     parameters=[ONCE],
-    request=OpenIn,
+    request=PeriodOpenIn,
     responses=answers({201: PeriodOut}, refused=(400, 401, 403, 404, 409)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def scheme_period(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    from_on: date = _given(OpenIn, request)["from_on"]
+    from_on: date = _given(PeriodOpenIn, request)["from_on"]
     made = period_actions.open_period(found, by=user, from_on=from_on)
     return Response(PeriodOut(made).data, status=status.HTTP_201_CREATED)
 
@@ -318,7 +318,8 @@ def scheme_period(request: Request, public_id: UUID) -> Response:
     operation_id="simulate_scheme_terms",
     summary="The last frozen period under terms that are not saved",
     tags=TAGS,
-    request=TermsIn,
+    parameters=[ONCE],
+    request=SchemeTermsIn,
     responses=answers({200: SimulationOut}, refused=(400, 401, 403, 404)),
 )
 @api_view(["GET", "POST"])
@@ -326,7 +327,7 @@ def scheme_period(request: Request, public_id: UUID) -> Response:
 def scheme_simulation(request: Request, public_id: UUID) -> Response:
     if request.method == "POST":
         _user, found = _keeper(request, public_id)
-        terms = _given(TermsIn, request)["terms"]
+        terms = _given(SchemeTermsIn, request)["terms"]
     else:
         if not isinstance(request.user, User):
             raise NotAuthenticated

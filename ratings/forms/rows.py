@@ -18,12 +18,16 @@ from common.errors import DomainError
 
 # More rows than any sheet has on one page.
 MOST_ROWS = 60
+SHORT = 60
 PER_CENT = re.compile(r"\d{1,7}(\.\d{1,4})?")
 Piece = dict[str, Any]
 Fields = Mapping[str, forms.Field]
 
 
 def text(label: Any, *, most: int = 120, **more: Any) -> forms.CharField:
+    # Long ones get the room of two fields.
+    if most > SHORT:
+        more.setdefault("widget", forms.TextInput(attrs={"class": "wide"}))
     return forms.CharField(label=label, required=False, max_length=most, **more)
 
 
@@ -103,6 +107,11 @@ class Line:
     @property
     def fields(self) -> list[forms.BoundField]:
         return [self._form[f"{self._n}-{name}"] for name in self._names]
+
+    @property
+    def typed(self) -> bool:
+        """Whether somebody has begun to fill it."""
+        return bool(self._form[f"{self._n}-{self._form.filled_by}"].value())
 
     @property
     def wrong(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ratings.forms.rows import (
     Fields,
@@ -44,7 +45,7 @@ class DimensionForm(RowsForm):
         shown: dict[str, forms.Field] = {
             "name_zh": text(_("Item in Chinese")),
             "name_en": text(_("Item in English")),
-            "points": figure(_("Points")),
+            "points": figure(pgettext_lazy("of an item", "Points")),
         }
         if self._part["source"] == Source.SHEET:
             shown["method"] = choice(_("How it is assessed"), Method.choices)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.http import Http404
 
 from accounts.models import User
@@ -27,7 +27,13 @@ def schemes_seen(user: User | None, *, place: str = "") -> QuerySet[Any]:
     rows = Scheme.objects.annotate(
         is_settled=Exists(settled),
         has_draft=Exists(drafted),
-        at=F("place__code"),
+        # Firms before committees, then by name.
+        at=Concat(
+            F("place__code"),
+            Case(When(subject=Subject.FIRMS, then=Value("0")), default=Value("1")),
+            F("name"),
+            output_field=CharField(),
+        ),
         key=Cast("public_id", CharField()),
     ).select_related("place")
     seen = rows.filter(is_settled=True) | rows.filter(drafts_read_by(user))

@@ -25,13 +25,15 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(trans
 # Whoever comes to most pages, first.
 READERS = ("subdistrict", "district", "dispatcher", "manager", "auditor", "")
 # These have a public face, too.
+SCHEMES = ("ratings/schemes/", "ratings/how/")
 TWO_FACES = re.compile(r"/(places|bodies|grids|people)/[^/]+/")
 
 
 def pages(subject: Subject) -> Iterator[str]:
-    """One address of each route of the register, one of each kind of body, a form of each make."""
+    """One address of each route of the register and of schemes; each kind of body and form."""
     for route in routes():
-        if route.name.startswith("communities:") and route.name != "communities:keep":
+        ours = route.name.startswith("communities:") or route.path.startswith(SCHEMES)
+        if ours and route.name != "communities:keep":
             yield next(path for _name, path in addresses(route, subject))
     code = subject.county.estate.code
     for kept in ("committee", "party", "group"):
