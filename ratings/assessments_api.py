@@ -65,12 +65,12 @@ def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
 class ByNumber(KeysetPagination):
     """The newest day first."""
 
-    sortings: Mapping[str, Sorting] = {"-on": Sorting("on_text", "public_id", descending=True)}
+    sortings: Mapping[str, Sorting] = {"-on": Sorting("on_text", "key", descending=True)}
     default = "-on"
 
 
 class SoonestFirst(KeysetPagination):
-    sortings: Mapping[str, Sorting] = {"due_at": Sorting("due_at", "public_id", moments=True)}
+    sortings: Mapping[str, Sorting] = {"due_at": Sorting("due_at", "key", moments=True)}
     default = "due_at"
 
 

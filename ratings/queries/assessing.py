@@ -297,8 +297,10 @@ def settled_of(user: User) -> "QuerySet[Assessment]":
     """What was found of the firm this person works for, or of the committee they sit on."""
     bodies = assessed_bodies(standing_of(user))
     rows = Assessment.objects.filter(bodies) if bodies else Assessment.objects.none()
-    return rows.filter(state=AssessmentState.SETTLED).select_related(
-        "period__version", "estate", "body", "office_place"
+    return (
+        rows.filter(state=AssessmentState.SETTLED)
+        .select_related("period__version", "estate", "body", "office_place")
+        .annotate(key=Cast("public_id", CharField()))
     )
 
 
@@ -350,7 +352,7 @@ def listed(
         rows = rows.filter(estate__code=estate)
     if state:
         rows = rows.filter(state=state)
-    return rows.annotate(on_text=Cast("on", CharField()))
+    return rows.annotate(on_text=Cast("on", CharField()), key=Cast("public_id", CharField()))
 
 
 def _uuid(text: str) -> UUID:

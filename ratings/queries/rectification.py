@@ -1,14 +1,17 @@
 """Rectification for its pages, and the share of it that a later period counts."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import CharField, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from accounts.models import User
 from common.now import now, today
 from communities.models import Appointment, Body, Office, PlaceKind, in_force
+from communities.queries.indicator_rows import ONE, counts_if
 from ratings.models import (
     AssessmentState,
     Period,
@@ -29,27 +32,31 @@ def rectified(
     By (body, estate), by their keys; one query for any number of bodies. What is put right counts
     whenever it was; what still has time does not count yet; what lapsed never.
     """
-    rows = Rectification.objects.filter(
-        assessment__period=period_before, assessment__state=AssessmentState.SETTLED
-    )
+    rows = counted_rows(period_before)
     if bodies is not None:
         rows = rows.filter(body__in=bodies)
+    counted = (
+        rows.order_by().values_list("body", "estate").annotate(done=Sum("num"), due=Sum("den"))
+    )
+    return {(body, estate): (done, due) for body, estate, done, due in counted}
+
+
+def counted_rows(period: Period) -> "QuerySet[Any]":
+    """Of a period's deductions those that count by now, each with `num` and `den`."""
     closed = Q(state=RectificationState.CLOSED)
     due = closed | (Q(state__in=WAITING) & Q(due_at__lte=now())) | Q(state__in=WAITING, round__gt=1)
-    counted = (
-        rows.values("body", "estate")
-        .annotate(done=Count("pk", filter=closed), due=Count("pk", filter=due))
-        .order_by()
+    rows = Rectification.objects.filter(
+        due, assessment__period=period, assessment__state=AssessmentState.SETTLED
     )
-    return {
-        (row["body"], row["estate"]): (row["done"], row["due"]) for row in counted if row["due"]
-    }
+    return rows.annotate(num=counts_if(closed), den=ONE)
 
 
 def seen(user: User, *, waiting: bool = False) -> "QuerySet[Rectification]":
-    """Those this user may see, with what a row of a list shows."""
-    rows = Rectification.objects.filter(seen_by(user)).select_related(
-        "assessment__period__version", "body", "estate"
+    """Those this user may see, with what a row of a list shows and a key to page by."""
+    rows = (
+        Rectification.objects.filter(seen_by(user))
+        .select_related("assessment__period__version", "body", "estate")
+        .annotate(key=Cast("public_id", CharField()))
     )
     return rows.filter(state__in=WAITING) if waiting else rows
 

@@ -95,6 +95,10 @@ class Summary:
     about: SheetOf
     sheet: Filled
 
+    @property
+    def method_name(self) -> str:
+        return str(Method(self.of.method).label) if self.of.method else ""
+
 
 def summaries(rows: Sequence[Assessment]) -> list[Summary]:
     """Sheets with their points; two queries for all of them."""

@@ -29,7 +29,7 @@ from ratings.views._deeds import DEEDS, Deed
 from ratings.views._photos import kept
 
 BY_CODE = Sorting("code", "code")
-NEWEST = Sorting("settled_at", "public_id", descending=True, moments=True)
+NEWEST = Sorting("settled_at", "key", descending=True, moments=True)
 
 
 @login_required

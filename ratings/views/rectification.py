@@ -25,7 +25,7 @@ from ratings.queries import rectification as queries
 from ratings.queries.sheet_page import name_of
 from ratings.views._photos import kept, pictures
 
-SOONEST = Sorting("due_at", "public_id", moments=True)
+SOONEST = Sorting("due_at", "key", moments=True)
 FORMS: dict[str, Any] = {"report": ReportForm, "send-back": ReasonForm, "close": CloseForm}
 
 

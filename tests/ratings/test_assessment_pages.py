@@ -351,6 +351,28 @@ def test_programs_of_the_firm_read_their_own_and_report(
     assert [step["verb"] for step in officer.get(there).json()["steps"]][-1] == "closed"
 
 
+def test_long_lists_are_read_page_by_page(
+    surf: Surf, period: Period, county: County, people: People
+) -> None:
+    by = people["subdistrict"]
+    sheets = [settled(period, county, by, method=method) for method in ("onsite", "document")]
+    rectification.ask(sheets[0], by=by, items=["D1-1"])
+    rectification.ask(sheets[1], by=by, items=["D2-1"])
+    client = program(people["manager"])
+    for path in (API, "/api/v1/ratings/rectification/"):
+        first = client.get(path, {"page_size": 1}).json()
+        second = client.get(first["next"]).json()
+        assert first["results"][0]["id"] != second["results"][0]["id"]
+        assert second["next"] is None
+    for _number in range(20):
+        settled(period, county, people["dispatcher"], method="daily")
+    page = surf("manager").get("/ratings/assess/settled/").content.decode()
+    there = re.search(r'rel="next" href="([^"]+)"', page)
+    assert there is not None
+    rest = surf("manager").get("/ratings/assess/settled/" + there[1].replace("&amp;", "&"))
+    assert rest.content.decode().count("record-name") == 2
+
+
 def test_programs_of_nobody_are_asked_who_they_are(period: Period) -> None:
     for path in (API, f"{API}{uuid4()}/", "/api/v1/ratings/rectification/"):
         assert program().get(path).status_code == 401

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
@@ -26,6 +27,13 @@ from tests.ratings.filling import begun, entered, secretary, settled, verdict_ha
 
 People = dict[str, User]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are matched by their words in the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
@@ -23,6 +24,13 @@ from tests.ratings.filling import entered, settled
 
 People = dict[str, User]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are matched by their words in the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

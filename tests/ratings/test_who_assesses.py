@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import CLOCK
 from accounts.models import User
@@ -52,6 +53,13 @@ MAY = {
     "auditor": set(),
     "administrator": set(),
 }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are matched by their words in the source."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
