@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ratings.models import Scheme
+from ratings.models import Assessment, Rectification, Scheme
 from scripts.shots_cast import Cast, Shot
 from scripts.shots_register import Pages, all_of, seen_by
 
@@ -28,6 +28,31 @@ def where_it_holds(cast: Cast, route: str) -> Iterator[Shot]:
         yield from cast.shot(route, "nobody", "", None, None, place=found.place.code)
 
 
+def of_sheet(*roles: str, state: str, what: str = "", **words: str) -> Pages:
+    """The first sheet that stands so."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        found = Assessment.objects.filter(state=state).order_by("pk").first()
+        if found is not None:
+            for role in roles:
+                key = str(found.public_id)
+                yield from cast.shot(route, role, what, None, None, public_id=key, **words)
+
+    return pages
+
+
+def of_rectification(*roles: str) -> Pages:
+    """The first deduction that is still to be put right."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        found = Rectification.objects.filter(state="open").order_by("pk").first()
+        if found is not None:
+            for role in roles:
+                yield from cast.shot(route, role, "", None, None, public_id=str(found.public_id))
+
+    return pages
+
+
 RATINGS: dict[str, Pages] = {
     "ratings:schemes": seen_by("nobody", "district"),
     "ratings:scheme_begin": seen_by("district"),
@@ -46,4 +71,17 @@ RATINGS: dict[str, Pages] = {
     "ratings:draft_sheet": of_scheme("district", drafted=True, key="inspection"),
     "ratings:draft_part": of_scheme("district", drafted=True, key="poll"),
     "ratings:draft_dimension": of_scheme("district", drafted=True, key="inspection", code="D1"),
+    "ratings:assess": seen_by("subdistrict", "clerk"),
+    "ratings:settled": seen_by("manager"),
+    "ratings:rectifications": seen_by("subdistrict", "manager"),
+    "ratings:assessment": all_of(
+        of_sheet("subdistrict", what="filling in", state="draft"),
+        of_sheet("subdistrict", "manager", what="settled", state="settled"),
+    ),
+    "ratings:hand_in": of_sheet("subdistrict", state="draft"),
+    "ratings:deed": all_of(
+        of_sheet("subdistrict", what="correct", state="settled", verb="correct"),
+        of_sheet("subdistrict", what="rectify", state="settled", verb="rectify"),
+    ),
+    "ratings:rectification": of_rectification("subdistrict", "manager"),
 }

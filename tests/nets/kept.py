@@ -33,6 +33,7 @@ from communities.models import (
 from ratings.models import Scheme
 from ratings.terms.presets import presets
 from tests.factories import County
+from tests.nets.assessed import assessed
 
 BEGAN = date(2026, 1, 1)
 
@@ -98,6 +99,7 @@ def registered(county: County) -> dict[str, str]:
     )
     return {
         **{noun: str(row.public_id) for noun, row in keys.items()},
+        **assessed(county, keys["scheme"]),
         "committee": committee.body.code,
         "party": party.body.code,
         "group": group.body.code,

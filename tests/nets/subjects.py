@@ -39,6 +39,7 @@ class Subject:
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
             self._of_schemes(name, route)
+            or self._of_sheets(name, route)
             or self._of_lists(name, route)
             or self._of_keeping(name, route)
         )
@@ -68,6 +69,18 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_sheets(self, name: str, route: Route) -> object | None:
+        """The settled sheet, its photo, its deduction; of the verbs those of the firm's side."""
+        nouns = {
+            r"\bassess(ments)?/": ("assessment", "rectify"),
+            r"\brectification/": ("rectification", "report"),
+            r"\bfinding-photos/": ("finding_photo", ""),
+        }
+        for path, (noun, verb) in nouns.items():
+            if re.search(path, route.path) and name in {"public_id", "verb"}:
+                return self.kept[noun] if name == "public_id" else verb
+        return None
 
     def _of_schemes(self, name: str, route: Route) -> object | None:
         """A settled version with a draft beside it; of the draft the sheet and its first page."""
