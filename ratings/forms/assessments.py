@@ -24,7 +24,7 @@ HUNDRED = Decimal(100)
 PARTS = ("value", "absent", "note", "seen", "photos")
 
 
-class ManyFiles(forms.FileInput):
+class ManyFile(forms.FileInput):
     """Several files under one name, taken by the camera where there is one."""
 
     allow_multiple_selected = True
@@ -34,7 +34,7 @@ class PhotosField(forms.Field):
     """Files as they came; the verb cleans them."""
 
     def __init__(self, label: "StrOrPromise") -> None:
-        widget = ManyFiles(attrs={"accept": "image/*", "multiple": True})
+        widget = ManyFile(attrs={"accept": "image/*", "multiple": True})
         super().__init__(
             label=label,
             required=False,
