@@ -10,7 +10,8 @@
   const KEY = `draft:sheet:${words.key}`;
   const DAYS = 30;
   const PAUSE = 700; // after the last touch
-  const AGAIN = 15000; // a line that came back without saying so
+  const AGAIN = 1500; // then twice as long each time: a line may come back without saying so
+  const LONGEST = 15000;
   const line = document.querySelector("[data-line]");
   const items = new Map([...form.querySelectorAll("[data-item]")].map((box) => [box.dataset.item, box]));
 
@@ -121,6 +122,7 @@
 
   let timer = 0;
   let busy = false;
+  let failed = 0; // in a row
   const later = (wait) => {
     clearTimeout(timer);
     timer = setTimeout(send, wait);
@@ -191,14 +193,17 @@
         body: JSON.stringify({ entries: Object.entries(sent).map(([item, entry]) => ({ item, ...entry })) }),
       });
       busy = false;
-      if (response.ok) arrived(sent, await response.json());
-      else if (response.status === 401 || response.status === 403) tell(words.signedOut, true);
+      if (response.ok) {
+        failed = 0;
+        arrived(sent, await response.json());
+      } else if (response.status === 401 || response.status === 403) tell(words.signedOut, true);
       else if (response.status >= 500 || response.status === 429) throw new Error("later");
       else tell(words.refused, true);
     } catch {
       busy = false;
       tellWaiting();
-      later(AGAIN);
+      later(Math.min(LONGEST, AGAIN * 2 ** failed));
+      failed += 1;
     }
   }
 

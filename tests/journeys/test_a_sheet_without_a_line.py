@@ -33,7 +33,7 @@ def press(officer: Traveller, item: str, by: str, times: int = 1) -> None:
 
 
 def arrived(officer: Traveller) -> None:
-    officer.page.locator("[data-line]", has_text=ARRIVED).wait_for()
+    officer.page.locator("[data-line]", has_text=ARRIVED).wait_for(timeout=40_000)
 
 
 def without_a_line(officer: Traveller) -> None:
