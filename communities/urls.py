@@ -27,6 +27,7 @@ from communities.views import (
     plans,
     register,
     search,
+    standards,
 )
 
 app_name = "communities"
@@ -36,6 +37,9 @@ urlpatterns = [
     path("register/search/", search.search, name="search"),
     path("register/plans/", plans.action_plans, name="action_plans"),
     path("register/plans/<uuid:public_id>/", plans.action_plan, name="action_plan"),
+    path("register/standards/", standards.standards, name="standards"),
+    path("register/standards/deviations/", standards.deviations, name="deviations"),
+    path("register/standards/<uuid:public_id>/", standards.standard, name="standard"),
     path("register/ledgers/<slug:kind>/", ledgers.ledger, name="ledger"),
     path("register/map/", estate_map.estates, name="map"),
     path("register/people/", offices.people, name="people"),

@@ -23,6 +23,7 @@ from communities import (
     places_api,
     plans_api,
     search_api,
+    standards_api,
 )
 from communities import offices_api as offices
 from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
@@ -138,6 +139,9 @@ v1 = [
     path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
     path("plans/", plans_api.ActionPlans.as_view(), name="action_plans"),
     path("plans/<uuid:public_id>/", plans_api.action_plan, name="action_plan"),
+    path("standards/", standards_api.Standards.as_view(), name="standards"),
+    path("standards/<uuid:public_id>/", standards_api.standard, name="standard"),
+    path("deviations/", standards_api.Deviations.as_view(), name="deviations"),
     path("ledgers/<slug:kind>/", ledgers_api.ledger, name="ledger"),
     path("search/", search_api.search, name="search"),
     path("map/estates/", map_api.estates, name="map_estates"),

@@ -262,6 +262,8 @@ PUBLIC = {
     "communities:map",
     "communities:action_plans",
     "communities:action_plan",
+    "communities:standards",
+    "communities:standard",
     "communities:calendar",
     "communities:calendar_year",
     "indicators",
@@ -304,6 +306,8 @@ PUBLIC = {
     "api:map_estates",
     "api:action_plans",
     "api:action_plan",
+    "api:standards",
+    "api:standard",
     "api:calendar",  # to read
     "api:invitation_open",
     "api:invitation_code",

@@ -8,6 +8,12 @@ from communities.actions.contracts import (
     renew_contract,
     tell_endings,
 )
+from communities.actions.deviations import (
+    answer_deviation,
+    put_deviation_right,
+    record_deviation,
+    take_deviation_back,
+)
 from communities.actions.duty import Repeated, copy_week, remove_shift, set_shift, stand_in
 from communities.actions.estates import (
     change_mode,
@@ -82,6 +88,13 @@ from communities.actions.services import (
     offer_service,
     raise_need,
 )
+from communities.actions.standards import (
+    SaidClause,
+    correct_standard,
+    end_standard,
+    issue_standard,
+    issue_version,
+)
 from communities.actions.watching import (
     answer_observation,
     file_observation,
@@ -90,6 +103,15 @@ from communities.actions.watching import (
 from communities.permissions.offices import BODY_OF_OFFICE
 
 __all__ = [
+    "SaidClause",
+    "answer_deviation",
+    "correct_standard",
+    "end_standard",
+    "issue_standard",
+    "issue_version",
+    "put_deviation_right",
+    "record_deviation",
+    "take_deviation_back",
     "PlannedTask",
     "add_task",
     "change_plan",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
 from communities import actions
-from communities.forms import committees, groups, party, plans, trainings
+from communities.forms import committees, groups, party, plans, standards, trainings
 from communities.forms import estates as asked
 from communities.forms import firms as business
 from communities.forms._deeds import Deed, Noun
@@ -23,11 +23,13 @@ from communities.permissions import (
     keeps_register,
 )
 from communities.queries import committees as of_committees
+from communities.queries import deviations as of_deviations
 from communities.queries import found
 from communities.queries import groups as of_groups
 from communities.queries import messages as of_messages
 from communities.queries import party as of_party
 from communities.queries import plans as of_plans
+from communities.queries import standards as of_standards
 
 
 def _may_meet(by: User, need: Any) -> None:
@@ -68,6 +70,7 @@ NOUNS: dict[str, Noun] = {
             **party.AT_PLACE,
             **groups.AT_PLACE,
             **plans.AT_PLACE,
+            **standards.AT_PLACE,
         },
     ),
     "committee": Noun(
@@ -103,7 +106,16 @@ NOUNS: dict[str, Noun] = {
         lambda task: f"{task.plan} · {task.title}",
         plans.TASK_DEEDS,
     ),
-    "firm": Noun(found.firm, body_url, str, FIRM_DEEDS),
+    "standard": Noun(
+        of_standards.standard_of, standards.standard_url, str, standards.STANDARD_DEEDS
+    ),
+    "deviation": Noun(
+        of_deviations.deviation_of,
+        standards.deviations_url,
+        standards.deviation_name,
+        standards.DEVIATION_DEEDS,
+    ),
+    "firm": Noun(found.firm, body_url, str, {**FIRM_DEEDS, **standards.AT_FIRM}),
     "contract": Noun(found.contract, lambda c: place_url(c.estate), str, CONTRACT_DEEDS),
     "facility": Noun(
         found.facility,

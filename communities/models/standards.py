@@ -1,6 +1,7 @@
 """Detailed standards 细则 a place has issued, and where somebody was found to depart from one."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from communities.models.bodies import Body
+from communities.models.bodies import Body, last_day
 from communities.models.places import Place
 
 
@@ -75,6 +76,10 @@ class StandardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standard}, {self.number}"
+
+    @property
+    def last_day(self) -> date | None:
+        return last_day(self)
 
 
 class StandardClause(models.Model):

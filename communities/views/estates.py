@@ -25,7 +25,7 @@ from communities.permissions import (
     observes,
     posts_signs,
 )
-from communities.queries import committees, found, groups, party
+from communities.queries import committees, deviations, found, groups, party
 from communities.queries import estates as queries
 
 # What a sign can be put up for.
@@ -45,6 +45,7 @@ def page(request: HttpRequest, place: Place) -> HttpResponse:
         "organisations": party.organisations_at(place),
         "posts": party.displayed_posts(place),
         "groups": groups.groups_at(place),
+        "standards": deviations.of_estate(place, user, on),
     }
     if user is not None and context["serves"]:
         keeps = keeps_register(user, place)

@@ -14,6 +14,7 @@ from common.paging import Sorting, page_of
 from communities.forms.keeping import open_deeds
 from communities.models import DIVISIONS, Body
 from communities.permissions import decides_pool, keeps_register, speaks_for
+from communities.queries import deviations
 from communities.queries import firms as queries
 from communities.scope import standing_of
 
@@ -61,9 +62,12 @@ def seat_of(user: User | None) -> Any:
 def page(request: HttpRequest, body: Body) -> HttpResponse:
     """A firm: what is registered, whom it serves and served, what it offers."""
     user = reader(request)
+    shown = queries.firm_page(body, today())
+    served = [row.contract.estate.code for row in shown.running]
     context = {
         "body": body,
-        "page": queries.firm_page(body, today()),
+        "page": shown,
+        "standards": deviations.of_firm(body, served, user, today()),
         "deeds": open_deeds(user, "firm", body),
         "speaks": user is not None and speaks_for(user, body),
         "decides": user is not None and decides_pool(user, body),

@@ -28,7 +28,7 @@ from communities.permissions import (
     keeps_place,
     keeps_register,
 )
-from communities.queries import grids, tree
+from communities.queries import deviations, grids, tree
 from communities.queries.people import PUBLIC_OFFICES
 from communities.queries.sections import sections_of
 from communities.views import estates
@@ -64,6 +64,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "closed": found.closed_on is not None and found.closed_on <= on,
     }
     if kind in DIVISIONS:
+        context["standards"] = deviations.of_division(found, on)
         context["sections"] = sections_of(found, on, user if keeps else None, page.grids)
     return render(request, "communities/places/place.html", context)
 

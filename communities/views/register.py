@@ -43,6 +43,7 @@ FOR_ALL = (
     Card("groups", _("Alliances and teams"), _("Who works together"), "people"),
     Card("needs", _("Needs of estates"), _("And the firms that offer it"), "tools"),
     Card("honours", _("Honours"), _("Beautiful homes and others"), "star"),
+    Card("standards", _("Detailed standards"), _("What firms are held to, by field"), "note"),
     Card("action_plans", _("Action plans"), _("Tasks, targets and how far they are"), "chart"),
 )
 FOR_KEEPERS = (
