@@ -2,42 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
 from common.now import today
-from communities.forms.keeping import NOUNS, open_deeds
 from communities.models import (
     ActionPlan,
     Appointment,
     Body,
     BodyKind,
-    Committee,
-    CommitteeMember,
-    Contract,
-    Facility,
     Grid,
-    Group,
-    GroupMembership,
     HonourList,
-    Instructor,
     Interest,
-    Need,
-    Observation,
-    Offer,
     Office,
-    PartyOrganisation,
     Place,
     PlaceKind,
-    PlanTask,
-    PoolMembership,
-    Post,
 )
 from communities.permissions import kept_codes, posts_signs
 from communities.permissions.interests import reads_interests
@@ -127,7 +110,7 @@ def _each(
             yield from cast.shot(route, role, f"{what} {verb}".strip(), code=code, **words)
 
 
-def _own_first(rows: "QuerySet[Any]", user: User | None, path: str) -> Iterator[Any]:
+def own_first(rows: "QuerySet[Any]", user: User | None, path: str) -> Iterator[Any]:
     """Rows whose code lies where this person keeps the register; then all the others."""
     codes = kept_codes(user) if user is not None else ()
     own = reduce(or_, (Q(**{f"{path}__startswith": code}) for code in codes), Q(pk__in=()))
@@ -139,7 +122,7 @@ def _signed(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
     """An estate and a building for which this person puts up signs."""
     for kind in (PlaceKind.ESTATE, PlaceKind.BUILDING):
         rows = Place.objects.filter(kind=kind, closed_on=None).order_by("code")
-        for place in _own_first(rows, user, "code"):
+        for place in own_first(rows, user, "code"):
             if user is not None and posts_signs(user, place.above(PlaceKind.ESTATE) or place):
                 yield kind.value, {"code": place.code}
                 break
@@ -149,7 +132,7 @@ def _planned(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
     """An estate with a plan, and one without."""
     estates = Place.objects.filter(kind=PlaceKind.ESTATE, closed_on=None).order_by("code")
     for what, none in (("", False), ("none yet", True)):
-        for place in _own_first(estates.filter(estate_plans__isnull=none), user, "code"):
+        for place in own_first(estates.filter(estate_plans__isnull=none), user, "code"):
             if user is not None and posts_signs(user, place):
                 yield what, {"code": place.code}
                 break
@@ -159,7 +142,7 @@ def _bodies(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
     """A body of each kind."""
     for kind in BodyKind:
         rows = Body.objects.filter(kind=kind, dissolved_on=None).order_by("code")
-        for body in _own_first(rows, user, "place__code"):
+        for body in own_first(rows, user, "place__code"):
             yield kind.value, {"code": body.code}
             break
 
@@ -198,7 +181,7 @@ def _seats(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
     for kind, model, above in offices_queries.KINDS:
         path = {"body": "place__code", "grid": "community__code"}.get(kind, "code")
         rows = model.objects.select_related(above).order_by("code")
-        for seat in _own_first(rows, user, path):
+        for seat in own_first(rows, user, path):
             if user is not None and offices_to_give(user, seat):
                 yield kind, {"kind": kind, "code": seat.code}
                 break
@@ -273,63 +256,6 @@ def watch(cast: Cast, route: str) -> Iterator[Shot]:
         yield Shot(route, "observer", reverse(route), user=found.user)
 
 
-# --- The verbs of the register -----------------------------------------------------------
-
-KEEPERS = ("clerk", "manager", "district")
-MOST_TRIED = 60
-# What the verbs are done to: the records, the key in their address, the code of where they lie.
-KEPT: dict[str, tuple[type[Any], Q, str, str]] = {
-    "place": (Place, Q(closed_on=None), "code", "code"),
-    "committee": (Committee, Q(), "body__code", "body__place__code"),
-    "member": (CommitteeMember, Q(until_on=None), "public_id", "committee__body__place__code"),
-    "party": (PartyOrganisation, Q(), "body__code", "body__place__code"),
-    "post": (Post, Q(), "public_id", "organisation__body__place__code"),
-    "instructor": (Instructor, Q(), "public_id", "sent_by__body__place__code"),
-    "group": (Group, Q(), "body__code", "body__place__code"),
-    "membership": (GroupMembership, Q(), "public_id", "group__body__place__code"),
-    "action_plan": (ActionPlan, Q(completed_on=None), "public_id", "place__code"),
-    "plan_task": (PlanTask, Q(plan__completed_on=None), "public_id", "plan__place__code"),
-    "firm": (Body, Q(kind=BodyKind.FIRM), "code", "place__code"),
-    "contract": (Contract, Q(), "public_id", "estate__code"),
-    "facility": (Facility, Q(), "public_id", "place__code"),
-    "offer": (Offer, Q(), "public_id", "firm__place__code"),
-    "need": (Need, Q(), "public_id", "estate__code"),
-    "pool": (PoolMembership, Q(), "public_id", "firm__place__code"),
-    "observation": (Observation, Q(answered_at=None), "public_id", "place__code"),
-    "honours": (HonourList, Q(), "public_id", "place__code"),
-    "butler": (Appointment, Q(office=Office.BUTLER), "public_id", "place__code"),
-}
-
-
-def kept(cast: Cast, route: str) -> Iterator[Shot]:
-    """The form of each verb, for the first who may do it."""
-    for noun, known in NOUNS.items():
-        wanted = set(known.deeds)
-        for role in KEEPERS:
-            if (user := cast.people.get(role)) is None:
-                continue
-            for verb, key in _open(noun, user):
-                if verb in wanted:
-                    wanted.remove(verb)
-                    what = f"{noun} {verb}"
-                    yield from cast.shot(route, role, what, noun=noun, key=key, verb=verb)
-                if not wanted:
-                    break
-
-
-def _open(noun: str, user: User) -> Iterator[tuple[str, str]]:
-    """The verbs this person may do, each with the key of what it is done to."""
-    model, wanted, key, path = KEPT[noun]
-    rows = model.objects.filter(wanted).order_by(path, "pk").values_list(key, flat=True)
-    for found in islice(_own_first(rows, user, path), MOST_TRIED):
-        try:
-            target = NOUNS[noun].find(user, str(found))
-        except Http404:
-            continue
-        for verb, _deed in open_deeds(user, noun, target):
-            yield verb, str(found)
-
-
 UNITS = ("district", "subdistrict", "community", "estate", "building")
 FOUND, NOT_FOUND = {"q": "苑"}, {"q": "没有这个小区"}
 OVERSEERS = ("subdistrict", "district")
@@ -375,7 +301,6 @@ REGISTER: dict[str, Pages] = {
     "communities:observations": all_of(seen_by("clerk", "resident"), watch),
     "complaints:checks": watch,
     "communities:observation": found_by("clerk", "district", find=_observed),
-    "communities:keep": kept,
     "communities:action_plans": seen_by("nobody", *OVERSEERS),
     "communities:action_plan": found_by("nobody", "district", find=_plans),
     "communities:ledger": all_of(

@@ -15,6 +15,7 @@ from complaints.supervision import SupervisionVerb
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
+from scripts.shots_kept import KEEPING
 from scripts.shots_ratings import RATINGS
 from scripts.shots_register import REGISTER, Pages, all_of, seen_by
 
@@ -240,6 +241,7 @@ TABLE: dict[str, Pages] = {
     "communities:duty": seen_by("clerk", "subdistrict", "district"),
     "communities:duty_shift": shifts,
     **REGISTER,
+    **KEEPING,
     "communities:messages": seen_by("resident", "clerk"),
     "communities:office_withdraw": REGISTER["communities:office_dismiss"],
     **RATINGS,

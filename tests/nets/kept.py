@@ -14,6 +14,7 @@ from communities.models import (
     CommitteeMember,
     CommitteeState,
     Contract,
+    Deviation,
     Facility,
     Group,
     GroupKind,
@@ -29,6 +30,7 @@ from communities.models import (
     PlanTask,
     PoolMembership,
     Post,
+    Standard,
 )
 from ratings.models import Scheme
 from ratings.terms.presets import presets
@@ -84,6 +86,7 @@ def registered(county: County) -> dict[str, str]:
             place=estate, kind="service", text="保洁不到位", user=supervisor, at=now()
         ),
         "scheme": _scheme(county),
+        **_standard(county),
         "honours": HonourList.objects.create(
             place=county.district, name="美丽家园", year=2026, granted_by="区县", granted_on=today()
         ),
@@ -106,6 +109,25 @@ def registered(county: County) -> dict[str, str]:
         "firm": firm.code,
         "place": estate.code,
     }
+
+
+def _standard(county: County) -> dict[str, Any]:
+    """The district's standard, and where the firm departed from it."""
+    made = Standard.objects.create(
+        place=county.district, field="charges", title="收费细则", issued_by="住建局"
+    )
+    version = made.versions.create(number=1, from_on=BEGAN, entered_at=now())
+    clause = version.clauses.create(number=1, text="收费标准在公示栏公示。")
+    departed = Deviation.objects.create(
+        clause=clause,
+        estate=county.estate,
+        firm=county.firm,
+        on=today(),
+        grounds="没有公示",
+        evidence="现场照片",
+        entered_at=now(),
+    )
+    return {"standard": made, "deviation": departed}
 
 
 def _scheme(county: County) -> Scheme:

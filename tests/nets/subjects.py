@@ -116,9 +116,11 @@ class Subject:
             return {"noun": "place", "key": self.kept["place"], "verb": "ledger"}[name]
         if found := re.search(r"\b(committees|party|groups)/<slug:code>", route.path):
             return self.kept[found[1].removesuffix("s")]
-        if found := re.search(r"\b(plans|honours|observations)/<uuid:public_id>", route.path):
-            nouns = {"plans": "action_plan", "honours": "honours", "observations": "observation"}
-            return self.kept[nouns[found[1]]]
+        if found := re.search(
+            r"\b(plans|honours|observations|standards)/<uuid:public_id>", route.path
+        ):
+            nouns = {"plans": "action_plan", "honours": "honours"}
+            return self.kept[nouns.get(found[1], found[1].removesuffix("s"))]
         return None
 
     def _of_offices(self, name: str, route: Route) -> object | None:
