@@ -32,6 +32,7 @@ from governance import indicator_api, outbox_api
 from notifications import api as notices
 from ratings import assessments_api as assessing
 from ratings import schemes_api
+from ratings import scores_api as scores
 
 app_name = "api"
 
@@ -167,6 +168,24 @@ v1 = [
     path("rules/hours/", rules.hours, name="rules_hours"),
     path("rules/preset/", rules.preset, name="rules_preset"),
     path("rules/withdraw/", rules.withdraw, name="rules_withdraw"),
+    path("ratings/periods/", scores.cached(scores.Periods.as_view()), name="periods"),
+    path("ratings/periods/<uuid:public_id>/", scores.cached(scores.period), name="period"),
+    path("ratings/periods/<uuid:public_id>/freeze/", scores.period_freeze, name="period_freeze"),
+    path("ratings/periods/<uuid:public_id>/publish/", scores.period_publish, name="period_publish"),
+    path("ratings/periods/<uuid:public_id>/table/", scores.cached(scores.league), name="table"),
+    path("ratings/cards/<uuid:public_id>/", scores.cached(scores.card), name="card"),
+    path("ratings/cards/<uuid:public_id>/correct/", scores.card_correct, name="card_correct"),
+    path("ratings/firms/<slug:code>/", scores.cached(scores.firm), name="firm_record"),
+    path(
+        "ratings/publications/",
+        scores.cached(scores.Publications.as_view()),
+        name="publications",
+    ),
+    path(
+        "ratings/publications/<uuid:public_id>/",
+        scores.cached(scores.publication),
+        name="publication",
+    ),
     path("ratings/assessments/", assessing.Assessments.as_view(), name="assessments"),
     path("ratings/assessments/<uuid:public_id>/", assessing.assessment, name="assessment"),
     path(

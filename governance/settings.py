@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceKind": "communities.models.ServiceKind",
         "AssessedSubject": "ratings.terms.Subject",
         "PeriodState": "ratings.models.PeriodState",
+        "PublicationKind": "ratings.models.PublicationKind",
         "SeatKind": "communities.offices_serializers.SEAT_KINDS",
         "LoudChannel": "notifications.api.CHANNELS",
         "OutboxChannel": "governance.outbox_api.WAYS",

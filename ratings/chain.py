@@ -58,9 +58,9 @@ class Link:
     hash: str
 
     @property
-    def reckoned(self) -> str:
-        """The hash that this link should have."""
-        return link_hash(
+    def canonical(self) -> str:
+        """The text of this link of which the hash is taken."""
+        return link_text(
             self.sequence,
             self.kind,
             self.title,
@@ -69,6 +69,33 @@ class Link:
             self.text,
             self.previous,
         )
+
+    @property
+    def reckoned(self) -> str:
+        """The hash that this link should have."""
+        return _hash(self.canonical)
+
+
+def link_text(
+    sequence: int,
+    kind: str,
+    title: str,
+    subject: str,
+    published_at: datetime,
+    text: str,
+    previous: str,
+) -> str:
+    """The canonical text of a link; `subject` is the public id of what it publishes."""
+    whole = {
+        "sequence": sequence,
+        "kind": kind,
+        "title": title,
+        "subject": subject,
+        "published_at": published_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "text": text,
+        "previous": previous,
+    }
+    return canonical(whole)
 
 
 def link_hash(
@@ -80,17 +107,12 @@ def link_hash(
     text: str,
     previous: str,
 ) -> str:
-    """The hash of a link; `subject` is the public id of what it publishes."""
-    whole = {
-        "sequence": sequence,
-        "kind": kind,
-        "title": title,
-        "subject": subject,
-        "published_at": published_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "text": text,
-        "previous": previous,
-    }
-    return hashlib.sha256(canonical(whole).encode()).hexdigest()
+    """The hash of a link."""
+    return _hash(link_text(sequence, kind, title, subject, published_at, text, previous))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,42 @@
 from django.urls import path
 
-from ratings.views import assessments, drafts, photos, rectification, schemes
+from ratings.views import (
+    assessments,
+    drafts,
+    periods,
+    photos,
+    published,
+    rectification,
+    schemes,
+    scores,
+)
 
 app_name = "ratings"
 
 urlpatterns = [
+    path("", periods.home, name="home"),
+    path("periods/<uuid:public_id>/", periods.period, name="period"),
+    path("periods/<uuid:public_id>/freeze/", periods.freeze, name="period_freeze"),
+    path("periods/<uuid:public_id>/publish/", periods.publish, name="period_publish"),
+    path("periods/<uuid:public_id>/table/", scores.league, name="table"),
+    path("cards/<uuid:public_id>/", scores.card, name="card"),
+    path("cards/<uuid:public_id>/correct/", scores.correct, name="card_correct"),
+    path("cards/<uuid:public_id>/sheets/<uuid:sheet>/", scores.sheet, name="card_sheet"),
+    path(
+        "cards/<uuid:public_id>/sheets/<uuid:sheet>/correct/",
+        scores.sheet_correct,
+        name="card_sheet_correct",
+    ),
+    path("cards/<uuid:public_id>/figures/<slug:figure>/", scores.figure, name="card_figure"),
+    path("firms/<slug:code>/", scores.firm, name="firm"),
+    path("published/", published.published, name="published"),
+    path("published/chain.jsonl", published.chain, name="chain"),
+    path("published/feed/", published.feed, name="feed"),
+    path("published/feed/<slug:place>/", published.feed, name="feed_of_place"),
+    path("published/<uuid:public_id>/", published.publication, name="publication"),
+    path(
+        "published/<uuid:public_id>/link.json", published.publication_text, name="publication_text"
+    ),
     path("how/<slug:place>/", schemes.how, name="how"),
     path("schemes/", schemes.schemes, name="schemes"),
     path("schemes/begin/", schemes.begin, name="scheme_begin"),

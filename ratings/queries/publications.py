@@ -85,14 +85,14 @@ def broken(witnesses: Mapping[int, str]) -> Iterator[Broken]:
 def _personal() -> Iterator[Broken]:
     texts = PersonalText.objects.filter(erased_at__isnull=True).select_related("publication")
     for text in texts.order_by("pk").iterator(chunk_size=CHUNK):
-        said = _said(text.publication).get("personal", {}).get(text.field)
+        said = content_of(text.publication).get("personal", {}).get(text.field)
         if said != chain.personal(text.salt, text.text):
             yield Broken(text.publication.sequence, PERSONAL, text.publication.title)
 
 
 def _cards(row: Publication) -> Iterator[Broken]:
     """Cards whose row is gone or says another figure than was published."""
-    said = {each["card"]: each for each in _said(row).get("cards", ())}
+    said = {each["card"]: each for each in content_of(row).get("cards", ())}
     for ids in _chunks(said):
         cards = Scorecard.objects.filter(public_id__in=ids).select_related("body", "estate")
         found = {str(card.public_id): card for card in cards}
@@ -105,7 +105,7 @@ def _cards(row: Publication) -> Iterator[Broken]:
                 yield Broken(row.sequence, ROW, f"{row.title}: {public_id}")
 
 
-def _said(row: Publication) -> dict[str, Any]:
+def content_of(row: Publication) -> dict[str, Any]:
     """What a link says; nothing where somebody made it unreadable (its hash tells that)."""
     try:
         said = json.loads(row.text)

@@ -1,0 +1,196 @@
+"""The league table of a period: places in it, and what they were the period before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import Invalid
+from communities.models import Place, PlaceKind
+from ratings.models import SCORED, Period, PeriodState, Scorecard
+from ratings.permissions.cards import cards_seen_by, reads_table
+from ratings.scoring import ranks
+
+PAGE = 50
+# What nobody shares, so that a page can begin after it.
+BY_PLACE = (F("total").desc(nulls_last=True), "body__code")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a table is narrowed: a subdistrict's code, a band (or "blank"), words of a name."""
+
+    under: str = ""
+    band: str = ""
+    search: str = ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {"under": self.under, "band": self.band, "search": self.search}
+
+
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One firm: its place and score, and those of the period before."""
+
+    card: Scorecard
+    rank: int | None
+    was: Decimal | None
+    was_rank: int | None
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.card.total is None or self.was is None:
+            return None
+        return self.card.total - self.was
+
+    @property
+    def climbed(self) -> int | None:
+        """Places won; lost ones are below nought."""
+        if self.rank is None or self.was_rank is None:
+            return None
+        return self.was_rank - self.rank
+
+    @property
+    def estates(self) -> int:
+        return int(self.card.working.get("estates", 0))
+
+    @property
+    def blank(self) -> int:
+        """Of its estates, those without a score."""
+        return int(self.card.working.get("blank", 0))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One page of a table. `enough`: so many have a score that places are given."""
+
+    period: Period
+    before: Period | None
+    rows: tuple[Row, ...]
+    firms: int
+    scored: int
+    found: int
+    enough: bool
+    previous: str
+    next: str
+
+
+def whole_firms(period: Period) -> "QuerySet[Scorecard]":
+    """The current cards of whole firms."""
+    return Scorecard.objects.current().filter(period=period, estate=None)
+
+
+def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "") -> Table:
+    """One page, the best first; the same number of queries however many firms there are."""
+    places = _places(period)
+    order = list(_narrowed(period, user, asked).values_list("pk", "body__code"))
+    begin = _begin([code for _pk, code in order], cursor)
+    shown = order[begin : begin + PAGE]
+    found = {card.pk: card for card in whole_firms(period).filter(pk__in=[pk for pk, _c in shown])
+             .select_related("body")}  # fmt: skip
+    before = former(period, user)
+    was = _places(before) if before is not None else Places({}, {}, enough=False)
+    end = begin + PAGE
+    return Table(
+        period=period,
+        before=before,
+        rows=tuple(_row(found[pk], places, was) for pk, _code in shown),
+        firms=len(places.totals),
+        scored=places.scored,
+        found=len(order),
+        enough=places.enough,
+        previous=order[max(0, begin - PAGE)][1] if begin else "",
+        next=order[end][1] if end < len(order) else "",
+    )
+
+
+def all_rows(period: Period, user: User | None, asked: Asked) -> list[Row]:
+    """The whole table, for a workbook."""
+    places, before = _places(period), former(period, user)
+    was = _places(before) if before is not None else Places({}, {}, enough=False)
+    cards = _narrowed(period, user, asked).select_related("body")
+    return [_row(card, places, was) for card in cards]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Totals and places of a period by firm."""
+
+    totals: dict[int, Decimal | None]
+    ranks: dict[int, int | None]
+    enough: bool
+
+    @property
+    def scored(self) -> int:
+        return sum(total is not None for total in self.totals.values())
+
+
+def _places(period: Period) -> Places:
+    """Of every firm of the period, whatever is shown of it; one query."""
+    totals = dict(whole_firms(period).values_list("body", "total"))
+    return placed(totals, period.version.read.ranked_from)
+
+
+def placed(totals: dict[int, Decimal | None], ranked_from: int) -> Places:
+    """Places where enough have a score; none where fewer have."""
+    enough = sum(total is not None for total in totals.values()) >= ranked_from
+    given = ranks(list(totals.values())) if enough else [None] * len(totals)
+    return Places(totals, dict(zip(totals, given, strict=True)), enough)
+
+
+def _row(card: Scorecard, places: Places, was: Places) -> Row:
+    body = card.body_id
+    return Row(card, places.ranks.get(body), was.totals.get(body), was.ranks.get(body))
+
+
+def _narrowed(period: Period, user: User | None, asked: Asked) -> "QuerySet[Scorecard]":
+    rows = whole_firms(period)
+    if period.state != PeriodState.PUBLISHED:
+        rows = rows.filter(cards_seen_by(user))
+    if asked.under:
+        there = Scorecard.objects.filter(period=period, estate__code__startswith=asked.under)
+        rows = rows.filter(body__in=there.values("body"))
+    if asked.band:
+        rows = rows.filter(total=None) if asked.band == BLANK else rows.filter(band=asked.band)
+    if text := asked.search.strip():
+        named = Q(body__name__icontains=text) | Q(body__initials__istartswith=text.lower())
+        rows = rows.filter(named | Q(body__code=text))
+    return rows.order_by(*BY_PLACE)
+
+
+def _begin(codes: Sequence[str], cursor: str) -> int:
+    """Where the page that begins with this firm begins."""
+    if not cursor:
+        return 0
+    try:
+        return codes.index(cursor)
+    except ValueError:
+        sentence = _("This page no longer exists. Please begin again at the first.")
+        raise Invalid(fields={"cursor": [sentence]}) from None
+
+
+def former(period: Period, user: User | None) -> Period | None:
+    """The last period of the scheme before this one that this reader may compare with."""
+    rows = Period.objects.filter(
+        scheme=period.scheme_id, from_on__lt=period.from_on, state__in=SCORED
+    ).select_related("version")
+    found = rows.order_by("-from_on").first()
+    if found is None:
+        return None
+    found.scheme = period.scheme
+    return found if reads_table(user, found) else None
+
+
+def subdistricts(period: Period) -> list[Place]:
+    """By which a table is narrowed."""
+    rows = Place.objects.filter(
+        kind=PlaceKind.SUBDISTRICT, code__startswith=period.scheme.place.code
+    )
+    return list(rows.order_by("code"))
