@@ -176,6 +176,7 @@
     if (busy || !Object.keys(pending).length) return;
     if (!navigator.onLine) {
       tellWaiting();
+      later(AGAIN); // a page that was opened just then is not told that the line is back
       return;
     }
     busy = true;
@@ -213,8 +214,8 @@
     if (!complete(box)) delete pending[item];
     else pending[item] = { ...said(box), seen: pending[item] ? pending[item].seen : seenOf(box) };
     keep();
-    if (navigator.onLine) later(PAUSE);
-    else tellWaiting();
+    later(PAUSE);
+    if (!navigator.onLine) tellWaiting();
   };
 
   // --- Under the thumb ---------------------------------------------------------------------------
