@@ -32,6 +32,7 @@ from governance.demo.plans import Planner
 from governance.demo.ratings import keep_schemes
 from governance.demo.rosters import keep_rosters
 from governance.demo.showcase import showcase
+from governance.demo.standards import keep_standards
 from governance.demo.supervising import watch
 from governance.demo.undertakings import draw_up_plans
 from governance.demo.waiting import wait
@@ -77,6 +78,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Checks countersigned: {countersign_some(world, until)}")
         keep_estates(world, until)
         say(f"Action plans: {draw_up_plans(world, until)}")
+        say(f"Detailed standards: {keep_standards(world, until)}")
         say(f"Messages to butlers: {write_to_butlers(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
         say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
