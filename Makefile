@@ -47,7 +47,7 @@ migrate: .venv/dev ## Writes migrations for changed models: make migrate NAME=wh
 	@$(MANAGE) makemigrations $(if $(NAME),--name $(NAME))
 	@$(PY) -m ruff format --quiet .
 
-draw: .venv/dev ## Draws the lives of orders and committees from the workflows' tables
+draw: .venv/dev ## Draws the lives of orders, committees and listings from the workflows' tables
 	@$(MANAGE) draw_workflow
 
 translations: .venv/dev ## Compiles the translations and says what is missing

@@ -390,6 +390,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ratings.tasks.sound_rectification",
         "schedule": Every(60.0),
     },
+    "watch lists": {
+        "task": "ratings.tasks.sound_listings",
+        "schedule": Every(60.0),
+    },
     "deliver notices": {
         "task": "notifications.tasks.deliver_pending",
         "schedule": Every(5.0),

@@ -1,7 +1,13 @@
 """The sweeps of assessment."""
 
 from accounts.heartbeats import sweep
-from ratings.actions import freezing, photos, publications, rectification_alarms
+from ratings.actions import (
+    freezing,
+    listing_alarms,
+    photos,
+    publications,
+    rectification_alarms,
+)
 
 
 @sweep
@@ -27,3 +33,8 @@ def sound_rectification() -> int:
 @sweep
 def remove_unowned_photos() -> int:
     return photos.remove_unowned_photos()
+
+
+@sweep
+def sound_listings() -> int:
+    return listing_alarms.sound_listings()

@@ -3,12 +3,15 @@ from django.urls import path
 from ratings.views import (
     assessments,
     drafts,
+    listings,
+    lists,
     periods,
     photos,
     published,
     rectification,
     schemes,
     scores,
+    vetoes,
 )
 
 app_name = "ratings"
@@ -69,4 +72,21 @@ urlpatterns = [
         rectification.deed,
         name="rectification_deed",
     ),
+    path("listings/", listings.listings, name="listings"),
+    path("listings/propose/", listings.propose, name="listing_propose"),
+    path("listings/<uuid:public_id>/", listings.listing, name="listing"),
+    path("listings/<uuid:public_id>/notice/", listings.notice, name="listing_notice"),
+    path("listings/<uuid:public_id>/interview/", listings.interview, name="listing_interview"),
+    path(
+        "listings/<uuid:public_id>/objections/<uuid:objection>/",
+        listings.answer,
+        name="listing_answer",
+    ),
+    path("listings/<uuid:public_id>/steps/<slug:verb>/", listings.step, name="listing_step"),
+    path("periods/<uuid:public_id>/propose/", listings.propose_by_rules, name="period_propose"),
+    path("schemes/<uuid:public_id>/vetoes/", vetoes.vetoes, name="vetoes"),
+    path("vetoes/<uuid:public_id>/end/", vetoes.veto_end, name="veto_end"),
+    path("lists/entries/<uuid:public_id>/", lists.public_listing, name="public_listing"),
+    path("lists/entries/<uuid:public_id>/object/", lists.object_to, name="listing_object"),
+    path("lists/<slug:place>/<slug:kind>/", lists.published_list, name="published_list"),
 ]

@@ -71,6 +71,7 @@ GUARDS = (
     "complaints.migrations.0003_events_are_appended",
     "complaints.migrations.0006_supervision_orders",
     "ratings.migrations.0002_what_is_published_stays",
+    "ratings.migrations.0006_red_and_black_lists",
 )
 NEEDS_POSTGRESQL = (
     "several at once: SQLite has one writer at a time, so there is nothing to race for"

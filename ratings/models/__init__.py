@@ -1,5 +1,6 @@
 from ratings.models.assessments import Assessment, AssessmentState, Finding, FindingPhoto
 from ratings.models.cards import Scorecard
+from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
 from ratings.models.rectification import (
     Rectification,
@@ -10,12 +11,16 @@ from ratings.models.rectification import (
 from ratings.models.schemes import SCORED, Period, PeriodState, Scheme, SchemeVersion
 
 __all__ = [
+    "BY_HAND",
     "SCORED",
     "Assessment",
     "AssessmentState",
     "ChainHead",
     "Finding",
     "FindingPhoto",
+    "Listing",
+    "ListingStep",
+    "Objection",
     "Period",
     "PeriodState",
     "PersonalText",
@@ -28,4 +33,5 @@ __all__ = [
     "SchemeVersion",
     "Scorecard",
     "StepVerb",
+    "Veto",
 ]

@@ -1,4 +1,4 @@
-"""Draw the lives of orders and committees from their laws, or say that a picture is stale."""
+"""Draw the lives of orders, committees and listings from their laws, or say that a picture is stale."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,14 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from governance import committee_drawing, drawing
+from governance import committee_drawing, drawing, listing_drawing
 
 DOCS = settings.BASE_DIR / "docs"
-PAGES = {"complaint-life.md": drawing.drawn, "committee-life.md": committee_drawing.drawn}
+PAGES = {
+    "complaint-life.md": drawing.drawn,
+    "committee-life.md": committee_drawing.drawn,
+    "listing-life.md": listing_drawing.drawn,
+}
 
 
 class Command(BaseCommand):
-    help = "Draw docs/complaint-life.md and docs/committee-life.md from their laws."
+    help = "Draw docs/complaint-life.md, committee-life.md and listing-life.md from their laws."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="only say whether one is stale")

@@ -1,0 +1,354 @@
+"""Verbs of red and black lists: proposed, every step of the law, objections."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.actors import CLOCK, Actor
+from accounts.models import User
+from common.errors import Conflict, Invalid, TooMany, WrongState
+from common.now import now, today
+from communities.models import Body
+from communities.scope import day_of
+from ratings.actions._listing_changes import Move
+from ratings.actions._listing_corrections import ask_correction, correct
+from ratings.actions._listing_step import alarm_of, locked, moved, opened, take
+from ratings.models import (
+    BY_HAND,
+    SCORED,
+    Listing,
+    ListingStep,
+    Objection,
+    Period,
+    Scheme,
+    SchemeVersion,
+    Scorecard,
+)
+from ratings.permissions.assessments import check_untied, ties_of
+from ratings.permissions.listings import check_step
+from ratings.permissions.schemes import check_keeps_scheme
+from ratings.queries.listings import repairable_from
+from ratings.queries.standings import firm_cards, standings, vetoed, vetoes_of
+from ratings.scoring import Ground, proposals
+from ratings.terms import Subject
+from ratings.workflow import LAW, OWN_DOORS, ListingVerb, ListKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LONGEST = 2000
+V = ListingVerb
+# What is recorded in words of its own; the rest of what the law asks is a fact of the step.
+WORDS = "text"
+NEEDED: "dict[str, StrOrPromise]" = {
+    "text": _("Say it in a sentence."),
+    "departments": _("Say which departments took part."),
+    "met_on": _("Enter the day of the meeting."),
+    "rectify": _("Say what is to be put right, and by when."),
+    "number": _("Enter the number of the notice."),
+    "how": _("Say how and when the notice was served."),
+    "sheet": _("Choose the sheet that is wrong."),
+    "minutes": _("Enter the number of the minutes."),
+    "document_number": _("Enter the number of the document."),
+    "publish_at": _("Enter when it is published."),
+}
+
+
+@transaction.atomic
+def propose_by_rules(period: Period, *, by: User) -> list[Listing]:
+    """Propose whom the scheme's rules propose from the frozen scores of a period.
+
+    Asked again it proposes whom it has not yet. Firms that this officer is tied to are left for
+    another officer. Raises NotAllowed but for officers of the district, WrongState before the
+    scores are frozen or where the scheme is not one of firms.
+    """
+    check_keeps_scheme(by, period.scheme.place)
+    rows = Period.objects.select_for_update(of=("self",))
+    period = rows.select_related("version", "scheme__place").get(pk=period.pk)
+    if period.state not in SCORED or period.version.read.subject != Subject.FIRMS:
+        raise WrongState(_("Lists are proposed from the frozen scores of firms."))
+    on = today()
+    cards, vetoes = firm_cards(period), vetoes_of(period, on)
+    bodies = {code: card.body for code, card in cards.items()}
+    bodies |= {code: found[0].body for code, found in vetoes.items()}
+    tied = ties_of(by).during(period.from_on, on)
+    made = []
+    for each in proposals(standings(period, on), period.version.read.lists):
+        body, kind = bodies[each.key], ListKind.RED if each.red else ListKind.BLACK
+        if body.pk in tied or _stands(period, body, kind):
+            continue
+        documents = [f"{veto.name}（{veto.document}）" for veto in vetoes.get(each.key, ())]
+        card = cards.get(each.key)
+        made.append(
+            _propose(
+                by=by,
+                version=period.version,
+                body=body,
+                kind=kind,
+                ground=each.ground,
+                grounds=_words(period, each.ground, card, documents),
+                evidence="",
+                period=period,
+                card=card,
+            )
+        )
+    return made
+
+
+def _stands(period: Period, body: Body, kind: ListKind) -> bool:
+    """Proposed from this period already, or under way for this list, or for the black one."""
+    rows = Listing.objects.filter(body=body, place=period.scheme.place)
+    lists = {kind, ListKind.BLACK}
+    under_way = rows.under_way().filter(kind__in=lists)
+    return bool(under_way.exists()) or rows.filter(period=period, kind=kind).exists()
+
+
+def _words(period: Period, ground: Ground, card: Scorecard | None, documents: list[str]) -> str:
+    """The grounds in the portal's own language: they are published and hashed."""
+    rules, score = period.version.read.lists, "" if card is None else f"{card.total}"
+    facts = {
+        "period": period.name,
+        "score": score,
+        "red": f"{rules.red_from:f}",
+        "black": f"{rules.black_under:f}",
+        "under": f"{rules.bottom_under:f}",
+        "periods": rules.bottom_periods,
+        "documents": "、".join(documents),
+    }
+    with override(settings.LANGUAGE_CODE):
+        if ground == Ground.VETO:
+            return gettext("Veto item in effect: %(documents)s.") % facts
+        if ground == Ground.HIGH:
+            return gettext("%(period)s: score %(score)s, %(red)s or more, without a veto.") % facts
+        if ground == Ground.LOW:
+            return gettext("%(period)s: score %(score)s, under %(black)s.") % facts
+        return (
+            gettext("%(period)s: score %(score)s, among the last and under %(under)s for "
+                    "%(periods)d periods in a row.") % facts
+        )  # fmt: skip
+
+
+@transaction.atomic
+def propose(
+    scheme: Scheme, *, by: User, body: Body, kind: str, grounds: str, evidence: str
+) -> Listing:
+    """Propose by hand, with grounds and evidence, by the steps of a scheme's latest version.
+
+    Raises NotAllowed but for officers of the district who are not tied to the body; Conflict
+    where it is under way for this list already; WrongState for the red list with a veto in
+    effect or beside the black list.
+    """
+    check_keeps_scheme(by, scheme.place)
+    check_untied(by, body, today())
+    said = {"grounds": _text(grounds, "grounds"), "evidence": _text(evidence, "evidence")}
+    version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
+    if version is None:
+        raise WrongState(_("No version of this scheme is settled yet."))
+    if not body.place.code.startswith(scheme.place.code):
+        raise Invalid(fields={"body": [_("Choose a firm of this place.")]})
+    if kind == ListKind.RED:
+        _check_red(scheme, body)
+    return _propose(
+        by=by, version=version, body=body, kind=ListKind(kind), ground=BY_HAND, **said
+    )  # fmt: skip
+
+
+def _check_red(scheme: Scheme, body: Body) -> None:
+    if vetoed(body, scheme.place_id, today()):
+        raise WrongState(_("A veto item is in effect: nobody with one is on the red list."))
+    black = Listing.objects.under_way().filter(
+        body=body, place=scheme.place, kind=ListKind.BLACK
+    )  # fmt: skip
+    if black.exists():
+        raise WrongState(_("It is under way for the black list: nobody is on both."))
+
+
+def _propose(
+    *, by: User, version: SchemeVersion, body: Body, kind: ListKind, **said: Any
+) -> Listing:
+    """The row and its first step. A unique constraint keeps two at once from proposing twice."""
+    at = now()
+    listing = Listing(
+        place=version.scheme.place, version=version, body=body, kind=kind,
+        proposed_at=at, proposed_by=by, **said,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            listing.save()
+    except IntegrityError as error:
+        raise Conflict(_("It is under way for this list already.")) from error
+    ListingStep.objects.create(
+        listing=listing, verb=V.PROPOSE, to_state=listing.state, at=at, by=by,
+        text=listing.grounds, facts={"ground": listing.ground, "evidence": listing.evidence},
+    )  # fmt: skip
+    listing.alarm_at = alarm_of(listing)
+    listing.save(update_fields=["alarm_at"])
+    _record_proposed(listing, by)
+    return listing
+
+
+def _record_proposed(listing: Listing, by: User) -> None:
+    audit.record(
+        by=by,
+        verb="listing_propose",
+        target_kind="listing",
+        target=str(listing.public_id),
+        body=listing.body.code,
+        place=listing.place.code,
+        list=listing.kind,
+        ground=listing.ground,
+    )
+
+
+def step(
+    listing: Listing, verb: ListingVerb, *, by: Actor, said: Mapping[str, Any] | None = None
+) -> Listing:
+    """Take one step of the law, with what it asks to be recorded.
+
+    Raises NotAllowed with the reason for whoever it is not; WrongState where it is not open;
+    Invalid where something that must be recorded is missing or does not fit.
+    """
+    if verb in OWN_DOORS:
+        raise WrongState
+    text, facts = _recorded(verb, said or {})
+    return take(listing, verb, by=by, text=text, facts=facts, change=CHECKS.get(verb))
+
+
+def _recorded(verb: ListingVerb, said: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What the law asks of this step, all of it, and nothing else."""
+    text, facts = "", {}
+    wrong: dict[str, list[StrOrPromise]] = {}
+    for name in LAW[verb].asks:
+        value = said.get(name)
+        plain = value.isoformat() if isinstance(value, date | datetime) else str(value or "")
+        if not plain.strip():
+            wrong[name] = [NEEDED[name]]
+        elif len(plain) > LONGEST:
+            limit = {"limit": LONGEST}
+            wrong[name] = [_("Please keep it under %(limit)d characters.") % limit]
+        elif name == WORDS:
+            text = plain
+        else:
+            facts[name] = plain.strip()
+    if wrong:
+        raise Invalid(fields=wrong)
+    return text, facts
+
+
+def _text(words: str, field: str) -> str:
+    said = words.strip()
+    if not said:
+        raise Invalid(fields={field: [_("Say it in a sentence.")]})
+    if len(said) > LONGEST:
+        limit = {"limit": LONGEST}
+        raise Invalid(fields={field: [_("Please keep it under %(limit)d characters.") % limit]})
+    return said
+
+
+# --- What single steps look at -----------------------------------------------------------
+
+
+def _same_minutes(move: Move) -> None:
+    """Two who approve do so in one meeting: the same minutes, on a day that has been."""
+    if date.fromisoformat(move.facts["met_on"]) > day_of(move.at):
+        raise Invalid(fields={"met_on": [_("Enter a day that has been.")]})
+    first = move.listing.steps.filter(verb=V.APPROVE).first()
+    if first is not None and first.facts["minutes"] != move.facts["minutes"]:
+        number = {"number": first.facts["minutes"]}
+        raise Invalid(
+            fields={"minutes": [_("The first approval is in the minutes %(number)s.") % number]}
+        )
+
+
+def _met(move: Move) -> None:
+    if date.fromisoformat(move.facts["met_on"]) > day_of(move.at):
+        raise Invalid(fields={"met_on": [_("Enter a day that has been.")]})
+
+
+def _schedule(move: Move) -> None:
+    """Under a document number that nothing else has, at a time to come."""
+    at = datetime.fromisoformat(move.facts["publish_at"])
+    if at.tzinfo is None or at <= move.at:
+        raise Invalid(fields={"publish_at": [_("Enter a time that is still to come.")]})
+    move.listing.document_number = move.facts["document_number"][:80]
+    move.listing.publish_at = at
+
+
+def _old_enough(move: Move) -> None:
+    since = repairable_from(move.listing)
+    if since is not None and day_of(move.at) < since:
+        raise WrongState(
+            _("Credit can be repaired from %(day)s on.") % {"day": since.isoformat()}
+        )  # fmt: skip
+
+
+CHECKS: dict[ListingVerb, Callable[[Move], None]] = {
+    V.INTERVIEW: _met,
+    V.APPROVE: _same_minutes,
+    V.TURN_DOWN: _met,
+    V.SCHEDULE: _schedule,
+    V.ASK_REPAIR: _old_enough,
+    V.ASK_CORRECTION: ask_correction,
+    V.CORRECT: correct,
+}
+
+
+# --- Objections --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def object_to(listing: Listing, *, text: str, name: str, phone: str) -> Objection:
+    """Anybody objects to a public notice; nothing is published until somebody has answered.
+
+    Raises Invalid without a reason, a name and a phone; WrongState once the notice is over.
+    """
+    said = _text(text, "text")
+    wrong: dict[str, list[StrOrPromise]] = {}
+    if not name.strip() or len(name.strip()) > 60:
+        wrong["name"] = [_("Enter your name.")]
+    digits = "".join(c for c in phone if c.isdigit())
+    if not 7 <= len(digits) <= 15:
+        wrong["phone"] = [_("Enter a phone number under which you can be asked.")]
+    if wrong:
+        raise Invalid(fields=wrong)
+    row = locked(listing.pk)
+    at = now()
+    opened(row, V.OBJECT, at)
+    if row.objections.filter(phone=digits, answered_at__isnull=True).exists():
+        raise TooMany(
+            _("Your objection is here and will be answered before anything is published.")
+        )
+    made = Objection.objects.create(
+        listing=row, at=at, text=said, name=name.strip(), phone=digits
+    )  # fmt: skip
+    moved(Move(row, V.OBJECT, CLOCK, at, facts={"objection": str(made.public_id)}))
+    return made
+
+
+@transaction.atomic
+def answer_objection(objection: Objection, *, by: User, answer: str, upheld: bool) -> Listing:
+    """Answer an objection: upheld, the listing ends; else the notice goes on once all are.
+
+    Raises NotAllowed for whoever proposed it or is tied to the firm; WrongState if answered.
+    """
+    said = _text(answer, "answer")
+    row = locked(objection.listing_id)
+    verb = V.UPHOLD if upheld else V.ANSWER
+    check_step(by, row, verb)
+    at = now()
+    opened(row, verb, at)
+    found = Objection.objects.select_for_update().get(pk=objection.pk)
+    if found.answered_at is not None:
+        raise WrongState(_("This objection is answered already."))
+    found.answered_at, found.answered_by = at, by
+    found.answer, found.upheld = said, upheld
+    found.save()
+    facts = {"objection": str(found.public_id)}
+    moved(Move(row, verb, by, at, text=said, facts=facts))
+    return row

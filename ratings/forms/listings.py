@@ -1,0 +1,178 @@
+"""What the pages of red and black lists ask for: what the law has recorded with each step."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Body, BodyKind, Place
+from ratings.models import Assessment, Listing, Objection, Scheme
+from ratings.queries.listings import sheets_of
+from ratings.terms import Subject
+from ratings.workflow import LAW, ListingVerb, ListKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+LONGEST = 2000
+V = ListingVerb
+# What the words of a step are called on its form, where "Words" alone would not do.
+LABELS: "dict[ListingVerb, StrOrPromise]" = {
+    V.JOINT_CHECK: _("What the departments found"),
+    V.INTERVIEW: _("What was said in the interview"),
+    V.RECHECK: _("What was found when it was checked again"),
+    V.SERVE: _("Facts, grounds and rules, as the notice says them"),
+    V.STATE_CASE: _("Statement and defence"),
+    V.ASK_CORRECTION: _("In what the firm is right"),
+    V.CORRECT: _("Why the score is corrected"),
+    V.DECIDE: _("Reasons of the decision, with what the firm said"),
+    V.DECIDE_AGAINST: _("Reasons of the decision"),
+    V.LEGAL_REVIEW: _("Opinion of the legal review"),
+    V.ASK_REPAIR: _("What was put right, with its proof"),
+}
+NAMES: "dict[str, StrOrPromise]" = {
+    "departments": _("Departments that took part"),
+    "met_on": _("Day of the meeting"),
+    "rectify": _("What is to be put right, and by when"),
+    "number": _("Number of the notice"),
+    "how": _("How and when it was served"),
+    "minutes": _("Number of the minutes"),
+    "document_number": _("Document number"),
+}
+LONG = frozenset({"rectify", "how"})
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class _Moment(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+def _words(label: "StrOrPromise", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": _("Say it in a sentence.")},
+    )
+
+
+class StepForm(forms.Form):
+    """One step of the law: a field for each thing that must be recorded with it."""
+
+    def __init__(self, data: QueryDict | None, *, verb: ListingVerb, of: Listing) -> None:
+        self.verb = verb
+        super().__init__(data, auto_id=f"{verb.value}-%s")
+        for name in LAW[verb].asks:
+            self.fields[name] = self._field(name, of)
+
+    def _field(self, name: str, of: Listing) -> forms.Field:
+        if name == "text":
+            return _words(LABELS.get(self.verb, _("Reason")))
+        if name == "met_on":
+            return forms.DateField(label=NAMES[name], widget=_Day)
+        if name == "publish_at":
+            return forms.DateTimeField(label=_("Published at"), widget=_Moment)
+        if name == "sheet":
+            return forms.ChoiceField(label=_("The sheet that is wrong"), choices=_sheets(of))
+        if name in LONG:
+            return _words(NAMES[name], rows=3)
+        return forms.CharField(label=NAMES[name], max_length=80)
+
+
+def _sheets(of: Listing) -> list[tuple[str, str]]:
+    return [(str(sheet.public_id), _said(sheet)) for sheet in sheets_of(of)]
+
+
+def _said(sheet: Assessment) -> str:
+    part = sheet.period.version.read.part(sheet.part)
+    return f"{sheet.estate.name} · {part.name if part else sheet.part} · {sheet.on:%Y-%m-%d}"
+
+
+class ProposeForm(forms.Form):
+    """A firm of the district, proposed by hand."""
+
+    kind = forms.ChoiceField(
+        label=_("Which list"), choices=ListKind.choices, widget=forms.RadioSelect
+    )
+    scheme = forms.ModelChoiceField(
+        Scheme.objects.none(), label=_("By the steps of this scheme"), to_field_name="public_id"
+    )
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=_("Property firm"), to_field_name="code"
+    )
+    grounds = _words(_("Grounds, as they would be published"))
+    evidence = _words(_("Evidence: documents, records, photos on file"))
+
+    def __init__(self, data: QueryDict | None, *, place: Place) -> None:
+        super().__init__(data)
+        schemes = Scheme.objects.filter(
+            place=place, subject=Subject.FIRMS, versions__settled_at__isnull=False
+        )
+        firms = Body.objects.filter(kind=BodyKind.FIRM, place__code__startswith=place.code)
+        self.fields["scheme"].queryset = schemes.distinct().order_by("pk")  # type: ignore[attr-defined]
+        self.fields["body"].queryset = firms.order_by("name")  # type: ignore[attr-defined]
+
+
+class VetoForm(forms.Form):
+    """A veto item in effect, by a document."""
+
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=_("Property firm"), to_field_name="code"
+    )
+    code = forms.ChoiceField(label=_("Veto item"))
+    document = forms.CharField(
+        label=_("Document that says so"),
+        max_length=120,
+        help_text=_("A penalty, judgment, audit or discipline finding in effect, with its number."),
+    )
+    from_on = forms.DateField(label=_("In effect from"), widget=_Day)
+    until_on = forms.DateField(label=_("In effect until, if known"), widget=_Day, required=False)
+
+    def __init__(self, data: QueryDict | None, *, scheme: Scheme) -> None:
+        super().__init__(data)
+        firms = Body.objects.filter(kind=BodyKind.FIRM, place__code__startswith=scheme.place.code)
+        self.fields["body"].queryset = firms.order_by("name")  # type: ignore[attr-defined]
+        version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
+        items = version.read.vetoes if version is not None else ()
+        self.fields["code"].choices = [(item.code, str(item.name)) for item in items]  # type: ignore[attr-defined]
+
+
+class EndVetoForm(forms.Form):
+    until_on = forms.DateField(label=_("In effect until"), widget=_Day)
+
+
+class ObjectForm(forms.Form):
+    """Anybody objects: reason, name and phone."""
+
+    text = _words(_("What you object to, and why"), rows=6)
+    name = forms.CharField(label=_("Your name"), max_length=60)
+    phone = forms.CharField(
+        label=_("Your phone"),
+        max_length=20,
+        help_text=_("Only the officers who answer it see your name and phone."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """An objection answered: upheld or not, with reasons."""
+
+    upheld = forms.ChoiceField(
+        label=_("Is the objection right?"),
+        choices=(("no", _("No: the public notice goes on")), ("yes", _("Yes: not listed"))),
+        widget=forms.RadioSelect,
+    )
+    answer = _words(_("Answer, with its reasons"))
+
+    def __init__(self, data: QueryDict | None, *, to: Objection) -> None:
+        super().__init__(data, auto_id=f"{to.public_id.hex[:8]}-%s")

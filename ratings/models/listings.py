@@ -1,0 +1,270 @@
+"""Red and black lists: a listing and all that happened to it, objections, and vetoes in effect."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any, ClassVar, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Body, Place
+from ratings.models.cards import Scorecard
+from ratings.models.schemes import Period, SchemeVersion
+from ratings.scoring import Ground
+from ratings.workflow import ENDED, IN_NOTICE, ListingState, ListingVerb, ListKind
+
+# Of a listing proposed by hand; the others are the rules'.
+BY_HAND = "by_hand"
+GROUNDS = [*Ground.choices, (BY_HAND, _("By hand, on the grounds given"))]
+# In the order of the states: migrations compare it.
+OVER = [state.value for state in ListingState if state in ENDED]
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def alarmed(self, at: datetime) -> "ListingQuerySet":
+        """Those the clock must look at now, the longest-waiting first."""
+        return self.filter(alarm_at__lte=at).order_by("alarm_at", "pk")
+
+    def under_way(self) -> "ListingQuerySet":
+        return self.exclude(state__in=OVER)
+
+    def public(self) -> "ListingQuerySet":
+        """What anybody may read: those in public notice, and those that were ever published."""
+        noticed = Q(state__in=[state.value for state in IN_NOTICE])
+        return self.filter(noticed | Q(published_at__isnull=False))
+
+
+class Listing(models.Model):
+    """One firm (or another body) on its way to the red or the black list of a place, and on it.
+
+    `version` is the scheme whose steps and deadlines it goes by, whatever is settled later. The
+    state and the dates follow from its steps; `due_at` is the deadline of the stage it is in.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="listings", db_index=False
+    )
+    kind = models.CharField(max_length=8, choices=ListKind)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="listings")
+    version = models.ForeignKey(
+        SchemeVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The frozen period and the card that proposed it; none by hand.
+    period = models.ForeignKey(
+        Period, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+    )
+    card = models.ForeignKey(
+        Scorecard, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+    )
+    ground = models.CharField(max_length=12, choices=GROUNDS)
+    # In words, as the notice and the list say them.
+    grounds = models.TextField()
+    evidence = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=12, choices=ListingState, default=ListingState.PROPOSED, db_index=False
+    )
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The promise of the stage it is in, as it was reckoned when it began.
+    due_at = models.DateTimeField(null=True, blank=True)
+    provisional = models.BooleanField(default=False)
+    # When the clock must look next.
+    alarm_at = models.DateTimeField(null=True, blank=True, editable=False)
+    noticed_at = models.DateTimeField(null=True, blank=True)
+    document_number = models.CharField(max_length=80, blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    # On the list over [day of publication, until_on); ended_at where it ended.
+    until_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ListingQuerySet] = ListingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["body", "place", "kind"],
+                condition=~Q(state__in=OVER),
+                name="listing_one_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["period", "body", "kind"],
+                condition=Q(period__isnull=False),
+                name="listing_once_of_a_period",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("published", "expired", "repaired"))
+                | (Q(published_at__isnull=False, until_on__isnull=False) & ~Q(document_number="")),
+                name="listing_published_under_a_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled")
+                | (Q(publish_at__isnull=False) & ~Q(document_number="")),
+                name="listing_scheduled_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OVER, ended_at__isnull=False, alarm_at__isnull=True)
+                | (~Q(state__in=OVER) & Q(ended_at__isnull=True)),
+                name="listing_ends_at_a_time",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["alarm_at"], condition=Q(alarm_at__isnull=False), name="listing_alarm"
+            ),
+            models.Index(fields=["place", "kind", "state"], name="listing_of_a_place"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.body}, {self.state}"
+
+    @property
+    def on_list(self) -> bool:
+        return self.state == ListingState.PUBLISHED
+
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
+
+
+class StepQuerySet(models.QuerySet["ListingStep"]):
+    """Appending is all that can be done with what happened."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("what happened to a listing is appended, never edited")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("what happened to a listing is appended, never deleted")
+
+
+class ListingStep(models.Model):
+    """What happened to a listing. A trigger refuses every change."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=16, choices=ListingVerb)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    # Nobody for what the clock wrote.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    text = models.TextField(blank=True)
+    # What else the law has recorded with it: numbers, days, codes.
+    facts = models.JSONField(default=dict)
+
+    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # A sweep that runs twice, or ten at once, writes each of its steps once.
+            models.UniqueConstraint(
+                fields=["listing", "verb"],
+                condition=Q(
+                    verb__in=("late", "statement_over", "notice_over", "publish", "expire")
+                ),
+                name="listing_step_of_the_clock_once",
+            ),
+            # Nobody approves twice.
+            models.UniqueConstraint(
+                fields=["listing", "by"],
+                condition=Q(verb__in=("approve", "turn_down")),
+                name="listing_approved_once_each",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.listing_id}, {self.verb}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("what happened to a listing is appended, never edited")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("what happened to a listing is appended, never deleted")
+
+
+class Objection(models.Model):
+    """An objection to a public notice: open, it stops publication until somebody answers it.
+
+    Name and phone are of whoever objects: the officers' alone, and emptied with time.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="objections")
+    at = models.DateTimeField()
+    text = models.TextField()
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    answer = models.TextField(blank=True)
+    upheld = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="", upheld=False)
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="objection_answered_in_words",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id}, {self.at:%Y-%m-%d}"
+
+
+class Veto(models.Model):
+    """A veto item in effect for a firm over [from_on, until_on), by a document."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="vetoes")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="vetoes")
+    # Of the scheme's veto items: its code and what it is called there.
+    code = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    # The penalty, judgment, audit or discipline finding that says so.
+    document = models.CharField(max_length=120)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["place", "body", "code", "document"], name="veto_once_by_a_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
+                name="veto_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~Q(document=""), name="veto_needs_a_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.name}, {self.document}"
+
+    def in_effect(self, on: date) -> bool:
+        return self.from_on <= on and (self.until_on is None or on < self.until_on)
