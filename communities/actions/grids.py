@@ -80,9 +80,12 @@ def set_buildings(grid: Grid, *, by: Actor, buildings: Collection[Place]) -> Gri
     """
     grid = _held(grid, by)
     wanted = {building.pk for building in buildings}
-    _check_buildings(grid, wanted)
     before = set(grid.buildings.values_list("pk", flat=True))
-    grid.buildings.set(wanted)
+    _check_buildings(grid, wanted, leave=bool(before - wanted))
+    if before - wanted:
+        grid.buildings.remove(*(before - wanted))
+    if wanted - before:
+        grid.buildings.add(*(wanted - before))
     _record(by, "set_buildings", grid, entered=len(wanted - before), left=len(before - wanted))
     return grid
 
@@ -153,7 +156,7 @@ def _free_code(kind: GridKind, community: Place, code: str) -> str:
     return code
 
 
-def _check_buildings(grid: Grid, wanted: set[int]) -> None:
+def _check_buildings(grid: Grid, wanted: set[int], *, leave: bool) -> None:
     here = Place.objects.under(grid.community.code).open_on(today())
     known = here.filter(kind=PlaceKind.BUILDING, pk__in=wanted).count()
     if known != len(wanted):
@@ -163,6 +166,11 @@ def _check_buildings(grid: Grid, wanted: set[int]) -> None:
         if within != len(wanted):
             sentence = _("Enter these buildings in %(grid)s first.") % {"grid": grid.parent.name}
             raise Invalid(fields={"buildings": [sentence]})
+    if leave:
+        _check_leaving(grid, wanted)
+
+
+def _check_leaving(grid: Grid, wanted: set[int]) -> None:
     beneath = Grid.objects.filter(parent=grid, closed_on__isnull=True)
     leaving = Place.objects.open_on(today()).filter(in_grids=grid).exclude(pk__in=wanted)
     left = beneath.filter(buildings__in=leaving).distinct()

@@ -25,6 +25,8 @@ from communities.models import Import, ImportRow, ImportState, Place, RowVerdict
 from communities.permissions import check_keeps_register
 
 LEASE = timedelta(minutes=2)
+# Longer than a row takes by the single verbs on a machine that is busy.
+LEASE_OF_A_ROW = timedelta(milliseconds=250)
 MOST_OPEN = 5  # workbooks of one person that wait to be read or written
 MOST_TRIES = 3
 LONGEST_NAME = 200
@@ -138,14 +140,16 @@ def take_import() -> Import | None:
 
 
 @transaction.atomic
-def begin_rows(found: Import, *, total: int, notes: Sequence[Any]) -> None:
-    """Its rows are gone through from the first one on."""
+def begin_rows(found: Import, *, total: int, notes: Sequence[Any], at_once: int = 0) -> None:
+    """Its rows are gone through from the first one on; `at_once` before the first is heard of."""
     _still_mine(found)
     ImportRow.objects.filter(of=found).delete()
     found.total, found.progress, found.problem = total, 0, {**found.problem, "notes": list(notes)}
     for name, _verdict in COUNTS:
         setattr(found, name, 0)
-    found.save(update_fields=["total", "progress", "problem", *(name for name, _v in COUNTS)])
+    found.taken_until = now() + LEASE + min(total, at_once) * LEASE_OF_A_ROW
+    names = [name for name, _verdict in COUNTS]
+    found.save(update_fields=["total", "progress", "problem", "taken_until", *names])
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def look(reading: Reading, line: Line) -> Mapping[str, Any] | None:
 def _person(reading: Reading, line: Line) -> User | None:
     if not line.get("phone"):
         return None
-    user = User.objects.filter(phone=line.text("phone"), is_active=True).first()
+    user = finding.person_of(reading, line.text("phone"))
     if user is None:
         return came_by_link(line.text("phone"), line.text("name"), reading.by)
     if line.get("name") and user.name != line.text("name"):

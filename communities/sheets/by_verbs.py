@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
+from accounts import audit
 from common.errors import DomainError
 from communities.models import RowVerdict
 from communities.sheets.columns import LANGUAGES, Column
@@ -28,12 +29,17 @@ def judging(columns: Sequence[Column], look: Look, do: Do) -> Callable[..., None
     """How such a list is judged: each row is done, and undone at the end unless it is written."""
 
     def judge(reading: Reading, lines: list[Line]) -> None:
-        with transaction.atomic():
+        reading.lines = lines
+        with transaction.atomic(), audit.gathered() as entries:
             for line in lines:
                 _settle(reading, line, columns, look)
                 if line.verdict in WRITTEN:
+                    before = len(entries)
                     _try(reading, line, columns, do)
+                    if line.verdict not in WRITTEN:
+                        del entries[before:]
             if not reading.lock:
+                entries.clear()
                 transaction.set_rollback(True)
 
     return judge

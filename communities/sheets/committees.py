@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from communities.sheets import finding, places
 from communities.sheets.buildings import ESTATE
 from communities.sheets.by_verbs import judging
 from communities.sheets.columns import AREA, Column, Kind
-from communities.sheets.lines import Line, Reading, Sheet
+from communities.sheets.lines import AT_ONCE, Line, Reading, Sheet
 from communities.workflow import Step
 
 OWNERS_WORDS = ("业主委员会", "业委会", "owners")
@@ -191,18 +192,51 @@ MEMBERS = (
 )
 
 
+Seated = dict[tuple[int, str], list[CommitteeMember]]
+
+
+def _existing(reading: Reading, line: Line) -> Committee | None:
+    """As `_committee`, all read once: this list enters none."""
+    if "committees" not in reading.kept:
+        reading.kept["committees"] = {
+            (one.body.place_id, one.body.kind): one for one in reversed(list(_all(reading)))
+        }
+    estate = finding.estate_of(reading, line)
+    kind = line.get("kind") or BodyKind.OWNERS_COMMITTEE
+    if estate is None:
+        return None
+    if kind not in COMMITTEE_BODIES:
+        line.refuse("kind", "no_choice", said=line.said.get("kind", ""))
+        return None
+    found: Committee | None = reading.kept["committees"].get((estate.pk, kind))
+    return found
+
+
+def _seated(reading: Reading) -> Seated:
+    """Who sits or sat, by committee and name, the latest first; read once, new ones are added."""
+    if "seated" not in reading.kept:
+        reading.kept["seated"] = {}
+        for member in _members(reading).order_by("-from_on", "pk").iterator(chunk_size=1000):
+            _sits(reading, member)
+    seated: Seated = reading.kept["seated"]
+    return seated
+
+
+def _sits(reading: Reading, member: CommitteeMember) -> None:
+    reading.kept["seated"].setdefault((member.committee_id, member.name), []).append(member)
+
+
 def look_member(reading: Reading, line: Line) -> Mapping[str, Any] | None:
-    committee = _committee(reading, line)
+    committee = _existing(reading, line)
     line.refs["committee"] = committee
     if committee is None:
         if "estate" not in line.wrong:
             line.refuse("estate", "no_committee")
         return None
-    line.refs["user"] = _person(line)
-    found = CommitteeMember.objects.filter(committee=committee, name=line.text("name"))
-    if line.get("from_on"):
-        found = found.filter(from_on=line.get("from_on"))
-    mine = found.select_related("committee__body__place").order_by("-from_on", "pk").first()
+    line.refs["user"] = _person(reading, line)
+    known = _seated(reading).get((committee.pk, line.text("name")), [])
+    day = line.get("from_on")
+    mine = next((one for one in known if day in (None, one.from_on)), None)
     if mine is None:
         return None
     line.found = mine
@@ -210,11 +244,11 @@ def look_member(reading: Reading, line: Line) -> Mapping[str, Any] | None:
     return {name: getattr(mine, name) for name in names}
 
 
-def _person(line: Line) -> User | None:
+def _person(reading: Reading, line: Line) -> User | None:
     """Whoever has this number here: nobody is fine, somebody of another name is not."""
     if not line.get("phone"):
         return None
-    user = User.objects.filter(phone=line.text("phone"), is_active=True).first()
+    user = finding.person_of(reading, line.text("phone"))
     if user is not None and user.name != line.text("name"):
         line.refuse("phone", "other_name")
     return user
@@ -239,16 +273,13 @@ def do_member(reading: Reading, line: Line) -> None:
         from_on=line.get("from_on"),
         until_on=line.held("until_on"),
     )
+    _sits(reading, line.found)
 
 
 def members(reading: Reading) -> Iterator[dict[str, Any]]:
     """Without telephone numbers: they belong to people's accounts."""
     names = finding.names_within(reading, PlaceKind.ESTATE)
-    found = CommitteeMember.objects.filter(
-        committee__body__place__code__startswith=reading.place.code,
-        committee__body__dissolved_on__isnull=True,
-    ).select_related("committee__body__place")
-    ordered = found.order_by("committee__body__place__code", "from_on", "pk")
+    ordered = _members(reading).order_by("committee__body__place__code", "from_on", "pk")
     for member in ordered.iterator(chunk_size=1000):
         yield {
             "estate": finding.label_of(member.committee.body.place, names),
@@ -262,13 +293,21 @@ def members(reading: Reading) -> Iterator[dict[str, Any]]:
         }
 
 
+def _members(reading: Reading) -> QuerySet[CommitteeMember]:
+    rows = CommitteeMember.objects.filter(
+        committee__body__place__code__startswith=reading.place.code,
+        committee__body__dissolved_on__isnull=True,
+    )
+    return rows.select_related("committee__body__place")
+
+
 MEMBERS_SHEET = Sheet(
     name="members",
     title=_("Members of committees"),
     columns=MEMBERS,
     judge=judging(MEMBERS, look_member, do_member),
     rows=members,
-    chunk=200,
+    chunk=AT_ONCE,
     examples=(
         {
             "estate": "桂花苑",

@@ -1,13 +1,14 @@
 """Firms, divisions, grids and people that rows name.
 
-Places and firms are looked up once for a whole list, as no list of this kind enters any: what a
-list may have entered itself a row before, grids and bodies, is asked for each time.
+Places and firms are looked up once for a whole list, as no list of this kind enters any; grids,
+too, and whoever enters one tells (`entered`). Bodies are asked for each time.
 """
 
 from typing import Any
 
 from django.db.models import Q
 
+from accounts.models import User
 from common.credit_codes import as_typed
 from common.workbooks import clean
 from communities.models import Body, BodyKind, Grid, Place, PlaceKind
@@ -100,14 +101,45 @@ def grid_of(reading: Reading, line: Line, column: str) -> Grid | None:
     said = line.text(column)
     if not said:
         return None
-    rows = Grid.objects.filter(
-        Q(code=said.replace(" ", "")) | Q(name=said),
-        closed_on__isnull=True,
-        community__code__startswith=reading.place.code,
-    )
-    found = list(rows.select_related("community", "parent").order_by("code")[:MOST_CANDIDATES])
+    by_word = grids_of(reading)
+    either = {
+        one.pk: one for word in (said.replace(" ", ""), said) for one in by_word.get(word, ())
+    }
+    found = sorted(either.values(), key=lambda grid: grid.code)
     grid: Grid | None = one_of(line, column, found, said)
     return grid
+
+
+def grids_of(reading: Reading) -> dict[str, list[Grid]]:
+    """The open grids within the import by code and by name; read once."""
+    if "grids" not in reading.kept:
+        rows = Grid.objects.filter(
+            closed_on__isnull=True, community__code__startswith=reading.place.code
+        )
+        reading.kept["grids"] = {}
+        for grid in rows.select_related("community", "parent").order_by("code"):
+            entered(reading, grid)
+    found: dict[str, list[Grid]] = reading.kept["grids"]
+    return found
+
+
+def entered(reading: Reading, grid: Grid) -> None:
+    """A grid was entered by a row: those after it may name it."""
+    known: dict[str, list[Grid]] | None = reading.kept.get("grids")
+    if known is not None:  # else it is read with all others when somebody asks
+        for word in {grid.code, grid.name}:
+            known.setdefault(word, []).append(grid)
+
+
+def person_of(reading: Reading, phone: str) -> User | None:
+    """Whoever has this number here; asked for once for all rows that are judged at once."""
+    asked: dict[str, User | None] = reading.kept.setdefault("people", {})
+    if phone not in asked:
+        phones = {line.text("phone") for line in reading.lines} | {phone}
+        asked.update(dict.fromkeys(phones))
+        for user in User.objects.filter(phone__in=phones, is_active=True):
+            asked[str(user.phone)] = user
+    return asked[phone]
 
 
 def label_of(place: Place, names: dict[str, int]) -> str:

@@ -90,7 +90,9 @@ def _mine(reading: Reading, line: Line) -> Grid | None:
     community = _community(reading, line)
     if community is None or not line.get("name"):
         return None
-    return rows.filter(community=community, name=line.text("name")).first()
+    named = finding.grids_of(reading).get(line.text("name"), ())
+    here = [one for one in named if one.community_id == community.pk]
+    return next((one for one in here if one.name == line.text("name")), None)
 
 
 def _community(reading: Reading, line: Line) -> Place | None:
@@ -98,8 +100,10 @@ def _community(reading: Reading, line: Line) -> Place | None:
         found = places.parent_community(reading, line)
         if found is None and "community" not in line.wrong:
             line.refuse("community", "missing")
-        place = Place.objects.get(pk=found.pk) if found is not None else None
-        line.refs["community_found"] = place
+        places_of: dict[int, Place] = reading.kept.setdefault("communities", {})
+        if found is not None and found.pk not in places_of:
+            places_of[found.pk] = Place.objects.get(pk=found.pk)
+        line.refs["community_found"] = places_of[found.pk] if found is not None else None
     community: Place | None = line.refs["community_found"]
     return community
 
@@ -136,6 +140,7 @@ def _known(reading: Reading, community: Place) -> dict[str, Place]:
 
 def do(reading: Reading, line: Line) -> None:
     grid: Grid | None = line.found
+    new = grid is None
     if grid is None:
         grid = line.found = actions.found_grid(
             kind=line.text("kind"),
@@ -149,8 +154,11 @@ def do(reading: Reading, line: Line) -> None:
         raise places.fixed("kind" if "kind" in line.changes else "parent")
     elif "name" in line.changes:
         grid = actions.rename_grid(grid, by=reading.by, name=line.text("name"))
+        reading.kept.pop("grids", None)
     if line.get("buildings") is not None:
         actions.set_buildings(grid, by=reading.by, buildings=line.refs["buildings"])
+    if new:
+        finding.entered(reading, grid)
 
 
 def rows(reading: Reading) -> Iterator[dict[str, Any]]:

@@ -78,6 +78,8 @@ class Reading:
     seen: dict[Key, int] = field(default_factory=dict)
     # Codes that the list itself gives: numbers of our own keep out of their way.
     codes_said: frozenset[str] = frozenset()
+    # Those judged at once: what they name is looked up together.
+    lines: list[Line] = field(default_factory=list)
     last_numbers: dict[str, int] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     columns: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from common.database import is_away
 from common.errors import DomainError
-from common.now import today
+from common.now import one_day, today
 from common.workbooks import Misread, read_table
 from communities.actions import imports as actions
 from communities.models import Import, ImportRow, ImportState, RowVerdict
@@ -39,7 +39,8 @@ def run_imports() -> int:
         if found is None:
             break
         if found.state != ImportState.REFUSED:
-            _work_on(found)
+            with one_day():
+                _work_on(found)
             done += found.progress
     return done + actions.forget_old_imports()
 
@@ -76,7 +77,7 @@ def _read(found: Import) -> None:
     rows = [(number, said) for number, said in rows if said]
     if not rows:
         raise Misread("no_rows")
-    actions.begin_rows(found, total=len(rows), notes=table.notes)
+    actions.begin_rows(found, total=len(rows), notes=table.notes, at_once=sheet.chunk)
     for lines in judged(found, sheet, rows, lock=False):
         actions.keep_rows(found, [_kept(line, sheet) for line in lines])
     actions.finish_reading(found)
@@ -126,7 +127,8 @@ def _write(found: Import) -> None:
     except (_ComesOtherwise, IntegrityError, DomainError):
         # Somebody entered the same in the meantime; what it comes to now is shown.
         found.refresh_from_db(fields=["state", "taken_until", "problem", "ended_at", "progress"])
-        actions.begin_rows(found, total=len(kept), notes=found.problem.get("notes", []))
+        notes = found.problem.get("notes", [])
+        actions.begin_rows(found, total=len(kept), notes=notes, at_once=sheet.chunk)
         for lines in judged(found, sheet, [(n, said) for n, _v, said, _w in kept], lock=False):
             actions.keep_rows(found, [_kept(line, sheet) for line in lines])
         actions.refuse_import(found, "changed_since")

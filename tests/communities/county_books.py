@@ -15,7 +15,7 @@ import xlsxwriter
 
 from common.credit_codes import check_character
 
-BUILDINGS, DWELLINGS, GRIDS_OF_ESTATE = 10, 10, 2
+BUILDINGS, DWELLINGS = 5, 4  # of an estate; of a building
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何"
 GIVEN = ("建国", "秀英", "志强", "丽华", "海燕", "文博", "雪梅", "国平", "晓东", "玉兰", "子涵")
 FIRST = ("桂花", "银杏", "梧桐", "柳岸", "翠竹", "临江", "金盆", "龙溪", "观澜", "丹枫")
@@ -30,10 +30,11 @@ class Size:
 
     estates: int = 200
     firms: int = 60
-    committees: int = 150
-    members: int = 700
-    branches: int = 100
-    appointments: int = 400
+    committees: int = 120
+    members: int = 600
+    branches: int = 80
+    cells: int = 100
+    appointments: int = 150
 
     @property
     def rows(self) -> dict[str, int]:
@@ -44,7 +45,7 @@ class Size:
             "dwellings": buildings * DWELLINGS,
             "firms": self.firms,
             "contracts": self.estates,
-            "grids": self.estates * GRIDS_OF_ESTATE,
+            "grids": self.estates + self.cells,
             "branches": self.branches,
             "committees": self.committees,
             "members": self.members,
@@ -240,13 +241,13 @@ class Books:
 
     def _grids(self) -> Book:
         rows: list[list[Any]] = []
-        for name, community in self.estates:
+        for number, (name, community) in enumerate(self.estates):
             blocks = [f"{name}/{block}栋" for block in range(1, BUILDINGS + 1)]
             blocks = [b if at % 2 == 0 else b.replace("栋", "幢") for at, b in enumerate(blocks)]
             large = f"{name}网格"
             rows.append([large, "大网格", community, None, "、".join(blocks)])
-            cell = [f"{name}1栋邻里格", "微网格", community, large, blocks[0]]
-            rows.append(cell)
+            if number < self.size.cells:
+                rows.append([f"{name}1栋邻里格", "微网格", community, large, blocks[0]])
         headings = ("网格名称", "网格类型", "社区", "上级网格", "包含楼栋")
         return Book("网格划分表", headings, rows)
 
