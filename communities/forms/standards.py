@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as now_in
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -65,9 +66,12 @@ def clauses_field() -> forms.CharField:
         _("Clauses"),
         LONGEST,
         18,
-        help_text=_(
-            "Apart by an empty line; they are numbered here. A line that begins with “检查：” or"
-            " “How checked:” says how the clause is checked."
+        help_text=format_lazy(
+            _(
+                "Apart by an empty line; they are numbered here. A line that begins with “{mark}”"
+                " or “How checked:” says how the clause is checked."
+            ),
+            mark=MARK,
         ),
     )
 
