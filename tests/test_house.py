@@ -275,6 +275,26 @@ PUBLIC = {
     "ratings:schemes",
     "ratings:scheme",
     "ratings:scheme_version",
+    "ratings:home",
+    "ratings:period",
+    "ratings:table",
+    "ratings:card",
+    "ratings:card_sheet",
+    "ratings:card_figure",
+    "ratings:firm",
+    "ratings:published",
+    "ratings:chain",
+    "ratings:feed",
+    "ratings:feed_of_place",
+    "ratings:publication",
+    "ratings:publication_text",
+    "api:periods",
+    "api:period",
+    "api:table",
+    "api:card",
+    "api:firm_record",
+    "api:publications",
+    "api:publication",
     "api:scheme_presets",
     "api:schemes",  # to read
     "api:scheme",
@@ -349,6 +369,7 @@ STAND_INS = {
     "key": "property_service",  # an indicator
     "name": "parts",
     "number": 1,
+    "figure": "orders",  # of a score
 }
 
 

@@ -36,6 +36,7 @@ from ratings.models import Scheme
 from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
+from tests.nets.scored import scored
 
 BEGAN = date(2026, 1, 1)
 
@@ -100,9 +101,11 @@ def registered(county: County) -> dict[str, str]:
     keys["message"] = ButlerMessage.objects.create(
         butler=keys["butler"], by=county.people["resident"], text="楼道灯不亮", at=now()
     )
+    sheets = assessed(county, keys["scheme"])
     return {
         **{noun: str(row.public_id) for noun, row in keys.items()},
-        **assessed(county, keys["scheme"]),
+        **sheets,
+        **scored(county, keys["scheme"], sheets["assessment"]),
         "committee": committee.body.code,
         "party": party.body.code,
         "group": group.body.code,

@@ -39,6 +39,7 @@ class Subject:
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
             self._of_schemes(name, route)
+            or self._of_scores(name, route)
             or self._of_sheets(name, route)
             or self._of_lists(name, route)
             or self._of_keeping(name, route)
@@ -69,6 +70,19 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_scores(self, name: str, route: Route) -> object | None:
+        """The published period, a score of it with its sheet, and the link that published it."""
+        nouns = {
+            r"\bratings/periods/": "period",
+            r"\bcards/": "card",
+            r"\b(published|publications)/": "publication",
+        }
+        for path, noun in nouns.items():
+            if re.search(path, route.path) and name == "public_id":
+                return self.kept[noun]
+        found = {"sheet": self.kept["assessment"], "figure": "orders"}
+        return found[name] if "cards/" in route.path else None
 
     def _of_sheets(self, name: str, route: Route) -> object | None:
         """The settled sheet, its photo, its deduction; of the verbs those of the firm's side."""

@@ -54,7 +54,7 @@ def test_every_number_of_a_score_leads_to_its_source_in_two_clicks(
     # Weight × value of each part, the sum exactly, and rounded once.
     assert "40 % × 约82.6087 + 30 % × 90 + 20 % × 90 + 10 % × 90 = 约87.0435" in said
     assert "约87.0435 → 87.04" in said
-    assert "19/23分" in said
+    assert "23分中得19分" in said
     sheets = links(second, f"/ratings/cards/{one.public_id}/sheets/")
     assert len(sheets) == 7
     for address in sheets:
