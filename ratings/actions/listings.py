@@ -14,6 +14,7 @@ from accounts.actors import CLOCK, Actor
 from accounts.models import User
 from common.errors import Conflict, Invalid, TooMany, WrongState
 from common.now import now, today
+from common.timewords import daywords
 from communities.models import Body
 from communities.scope import day_of
 from ratings.actions._listing_changes import Move
@@ -284,7 +285,7 @@ def _old_enough(move: Move) -> None:
     since = repairable_from(move.listing)
     if since is not None and day_of(move.at) < since:
         raise WrongState(
-            _("Credit can be repaired from %(day)s on.") % {"day": since.isoformat()}
+            _("Credit can be repaired from %(day)s on.") % {"day": daywords(since)}
         )  # fmt: skip
 
 

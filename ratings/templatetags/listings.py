@@ -39,6 +39,12 @@ def day_words(at: datetime) -> str:
 
 
 @register.filter
+def plain_day(day: str) -> str:
+    """A day that was recorded, as people write it."""
+    return daywords(date.fromisoformat(day))
+
+
+@register.filter
 def step_name(verb: str) -> "StrOrPromise":
     """What a step is called."""
     return ListingVerb(verb).label
