@@ -92,7 +92,7 @@ class VersionForm(DeedForm):
 class IssueForm(VersionForm):
     field = choice(pgettext_lazy("of a standard", "Field"), StandardField.choices)
     title = line(_("Title"), 120)
-    issued_by = line(_("Issued by"), 120)
+    issued_by = line(pgettext_lazy("a standard", "Issued by"), 120)
     field_order = ("field", "title", "issued_by", "document", "from_on", "clauses")
 
     # Nothing is known beforehand: programs are asked for all of it.
@@ -132,7 +132,10 @@ class _Clauses(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class DeviationForm(DeedForm):
     clause = _Clauses(
-        label=_("Clause"), queryset=StandardClause.objects.none(), to_field_name="public_id"
+        label=_("Clause"),
+        queryset=StandardClause.objects.none(),
+        to_field_name="public_id",
+        empty_label="—",
     )
     on = day(_("Found on"))
     grounds = words(_("What departs from the clause"), 5000, 4)
