@@ -323,9 +323,9 @@ class Seats(list[Seat]):
         """The users who hold any office at a firm that serves this estate."""
         return self._serving.get(estate_id, frozenset())
 
-    def acting(self, desk: Place) -> Place:
-        """The place whose office acts for this desk: itself, or the nearest that has anybody."""
-        return next((place for place in desk.chain() if place.pk in self._at_desks), desk)
+    def acting(self, desk: Place, apart: frozenset[int] = frozenset()) -> Place:
+        """The place whose office acts for this desk: itself, or the nearest with somebody else."""
+        return next((place for place in desk.chain() if self.at_desk(place) - apart), desk)
 
 
 def _users_by(pairs: Iterable[tuple[int | None, int]]) -> dict[int | None, frozenset[int]]:

@@ -28,7 +28,7 @@ from complaints.models import (
     Statement,
     StatementKind,
 )
-from complaints.permissions import Case, party_for
+from complaints.permissions import Case, party_for, stands_in
 from complaints.workflow import ENDED, STEPS, Ending, Party, Stage, Status, Verb
 from notifications.actions import write
 
@@ -128,11 +128,6 @@ def take(
     _apply(move)
     finish(move, words, photos, moment)
     return order
-
-
-def stands_in(by: User, order: Complaint) -> bool:
-    """Whether somebody acts at a desk that nobody holds."""
-    return order.desk_id not in standing_of(by).desk_place_ids
 
 
 def _apply(move: Move) -> None:

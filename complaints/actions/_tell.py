@@ -83,20 +83,27 @@ def ears(order: Complaint, party: Party, seats: Seats) -> set[int]:
     if party == H:
         found = set(_at_handler(order, _handling_offices(order), seats))
         return found | ({order.repairer_id} if order.repairer_id is not None else set())
-    return set(_of_offices(order, party, seats) - seats.serving(order.estate_id))
+    return set(_of_offices(order, party, seats) - with_part(order, seats))
+
+
+def with_part(order: Complaint, seats: Seats) -> frozenset[int]:
+    """Who hears of an order as its reporter, its handler or the serving firm, or not at all.
+
+    The same people as in `permissions.desks`: where a desk has nobody else the next above acts.
+    """
+    own = frozenset(pk for pk in (order.reporter_id, order.repairer_id) if pk is not None)
+    at_handler = seats.at_body(order.handler_id, HANDLING_OFFICES | COMMUNITY_OFFICES)
+    return own | at_handler | seats.serving(order.estate_id)
 
 
 def _of_offices(order: Complaint, party: Party, seats: Seats) -> frozenset[int]:
-    """The desk, the grid, or the office next above the desk.
-
-    Whoever holds an office at the serving firm hears of an order as the firm or not at all; that
-    is for the caller.
-    """
+    """The desk, the grid, or the office next above the desk; with part in the order or without."""
     if party == D:
-        return seats.at_desk(seats.acting(order.desk))
+        return seats.at_desk(seats.acting(order.desk, with_part(order, seats)))
     if party == A:
         # Only the next above: what it decides is not decided higher up as well.
-        return seats.at_desk(seats.acting(order.desk.parent or order.desk))
+        above = order.desk.parent or order.desk
+        return seats.at_desk(seats.acting(above, with_part(order, seats)))
     if order.bypasses_community:
         return frozenset()
     return frozenset(seat.user_id for seat in seats if seat.office in GRID_OFFICES)
@@ -177,7 +184,8 @@ def rung_ears(order: Complaint, breach: Breach, seats: Seats) -> set[int]:
     place = rung_place(order, rung)
     if place is None:
         return set()
-    return set(seats.at_desk(seats.acting(place)) - seats.serving(order.estate_id))
+    apart = with_part(order, seats)
+    return set(seats.at_desk(seats.acting(place, apart)) - apart)
 
 
 @dataclass(frozen=True)
@@ -187,9 +195,9 @@ class Roster:
     on_duty: Mapping[int, tuple[int, ...]]
     kept: dict[object, "Hearing"] = field(default_factory=dict)
 
-    def covers(self, place: Place, seats: Seats) -> frozenset[int]:
+    def covers(self, place: Place, seats: Seats, apart: frozenset[int]) -> frozenset[int]:
         """The people on duty for this desk; empty where no roster says, and all are to hear."""
-        return frozenset(self.on_duty.get(seats.acting(place).pk, ()))
+        return frozenset(self.on_duty.get(seats.acting(place, apart).pk, ()))
 
 
 def roster_of(orders: Iterable[Complaint], at: datetime) -> Roster:
@@ -222,15 +230,26 @@ def hearing(order: Complaint, breach: Breach, seats: Seats, roster: Roster) -> H
     Orders alike in place and handler are heard by the same people: worked out once for a sweep.
     """
     rung = rung_of(breach)
-    alike = (rung, order.estate_id, order.desk_id, order.handler_id, order.repairer_id)
-    kept: Hearing | None = roster.kept.get((*alike, order.bypasses_community))
+    alike = (
+        *(rung, order.estate_id, order.desk_id, order.handler_id, order.repairer_id),
+        *(order.bypasses_community, _reporter_at_desk(order, seats)),
+    )
+    kept: Hearing | None = roster.kept.get(alike)
     if kept is None:
         place = rung_place(order, rung)
         told = frozenset(rung_ears(order, breach, seats))
-        on_duty = roster.covers(place, seats) & told if place is not None else frozenset()
+        apart = with_part(order, seats)
+        on_duty = roster.covers(place, seats, apart) & told if place is not None else frozenset()
         kept = Hearing(told, on_duty or told)
-        roster.kept[(*alike, order.bypasses_community)] = kept
+        roster.kept[alike] = kept
     return kept
+
+
+def _reporter_at_desk(order: Complaint, seats: Seats) -> int | None:
+    """The reporter, where they hold a desk that may hear of the order: for nearly none of them."""
+    chain = (*order.estate.chain(), order.desk)
+    at_desks = any(order.reporter_id in seats.at_desk(place) for place in chain)
+    return order.reporter_id if at_desks else None
 
 
 def late_notices(
@@ -308,7 +327,7 @@ def review_notices(order: Complaint, seats: Seats, at: datetime) -> list[Line]:
         place = order.estate.above(kind)
         if place is not None and place.pk != order.desk_id:
             told |= seats.at_desk(place)
-    told -= seats.serving(order.estate_id)
+    told -= with_part(order, seats)
     ends = order.suspended_until.isoformat() if order.suspended_until else ""
     facts = {**facts_of(order), "ends_at": ends}
     key = f"review:{order.pk}:{order.pauses}"

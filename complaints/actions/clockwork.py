@@ -42,6 +42,7 @@ LOOKED_AT = (
     "category",
     "urgency",
     "bypasses_community",
+    "reporter",
     "estate",
     "desk",
     "handler",

@@ -21,11 +21,11 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str) -> Contact:
 
     Raises NotAllowed for anybody else, Invalid without a reason.
     """
-    if not may_reveal(by, complaint):
+    mine = parties(by, complaint)
+    if not may_reveal(by, complaint, mine):
         raise NotAllowed(_("The reporter's name and number are not for you."))
     need(reason, "reason", _("Say why you need the number; the reporter is told."))
     at = now()
-    mine = parties(by, complaint)
     party = Party.DESK if Party.DESK in mine else Party.GRID
     words = Words(reason, StatementKind.NOTE, Audience.REPORTER)
     event = Event.objects.create(

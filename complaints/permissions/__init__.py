@@ -1,5 +1,6 @@
 """What somebody is to an order, or to a supervision order, and so which verbs are open."""
 
+from complaints.permissions.desks import at_desk_of
 from complaints.permissions.orders import (
     CHECKED,
     OFFERED,
@@ -12,6 +13,7 @@ from complaints.permissions.orders import (
     parties,
     party_for,
     reads_internal,
+    stands_in,
     visible_to,
 )
 
@@ -20,6 +22,7 @@ __all__ = [
     "OFFERED",
     "Case",
     "asked_extension",
+    "at_desk_of",
     "handler_side",
     "may",
     "may_reveal",
@@ -27,5 +30,6 @@ __all__ = [
     "parties",
     "party_for",
     "reads_internal",
+    "stands_in",
     "visible_to",
 ]

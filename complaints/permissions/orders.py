@@ -14,6 +14,7 @@ from communities.permissions.estates import observes
 from communities.scope import Standing, day_of, standing_of
 from complaints.models import Asked, Complaint, Deadline, Event
 from complaints.models.orders import ComplaintQuerySet
+from complaints.permissions.desks import at_desk
 from complaints.workflow import (
     RETURNS_BEFORE_SUBDISTRICT,
     STEPS,
@@ -29,10 +30,12 @@ CHECKED = (Verb.INSPECT, Verb.COUNTERSIGN)
 OFFERED = tuple(verb for verb in Verb if verb not in {Verb.REPORT, Verb.CLOSE_UNRATED})
 
 
-def parties(actor: Actor, complaint: Complaint) -> frozenset[Party]:
+def parties(actor: Actor, complaint: Complaint, *, row: bool = False) -> frozenset[Party]:
     """What this actor is to this order, today; empty means that it does not exist for them.
 
-    The firm side wins over everything else, being handler or reporter over desk and grid.
+    The firm side wins over everything else, being handler or reporter over desk and grid. For a
+    `row` of a list it is not asked whether everybody at the desk has a part in this very order:
+    that would cost a query each, and whoever acts then sees as much from above.
     """
     if isinstance(actor, Clock):
         return frozenset({Party.CLOCK})
@@ -48,7 +51,7 @@ def parties(actor: Actor, complaint: Complaint) -> frozenset[Party]:
         return frozenset({Party.REPORTER})
     if complaint.estate_id in standing.served_estate_ids:
         return NONE
-    return _by_office(standing, complaint)
+    return _by_office(standing, complaint, row)
 
 
 def _handling(user: User, standing: Standing, complaint: Complaint) -> Party | None:
@@ -61,13 +64,15 @@ def _handling(user: User, standing: Standing, complaint: Complaint) -> Party | N
     return None
 
 
-def _by_office(standing: Standing, complaint: Complaint) -> frozenset[Party]:
+def _by_office(standing: Standing, complaint: Complaint, row: bool) -> frozenset[Party]:
     found: set[Party] = set()
     code = complaint.place_code
-    at_desk = complaint.desk_id in standing.acting_desk_ids
     above = code.startswith(standing.overseer_codes)
     local = not complaint.bypasses_community
-    if at_desk and (above or (local and code.startswith(standing.community_codes))):
+    here = complaint.desk_id in standing.acting_desk_ids
+    if above and not row:
+        here = at_desk(standing, complaint)
+    if here and (above or (local and code.startswith(standing.community_codes))):
         found.add(Party.DESK)
     if local and _in_grid(standing, complaint):
         found.add(Party.GRID)
@@ -130,6 +135,16 @@ class Case:
         return parties(self.actor, self.complaint)
 
     @cached_property
+    def at_sight(self) -> frozenset[Party]:
+        """The same, before it is asked whether the desk falls to this actor for this very order."""
+        return parties(self.actor, self.complaint, row=True)
+
+    def open_to(self, allowed: frozenset[Party]) -> frozenset[Party]:
+        """Which of these parties the actor is; whoever may as overseer need not be the desk."""
+        found = allowed & self.at_sight
+        return found if found or Party.DESK not in allowed else allowed & self.parties
+
+    @cached_property
     def promises(self) -> list[Deadline]:
         """The order's open promises, with what was asked for them."""
         rows = self.complaint.deadlines.filter(met_at__isnull=True, void_at__isnull=True)
@@ -145,7 +160,7 @@ class Case:
     @property
     def held_stage(self) -> Stage:
         """The stage this actor would ask more time for: the handler's own, or the desk's."""
-        return Stage.HANDLE if Party.HANDLER in self.parties else Stage.FEEDBACK
+        return Stage.HANDLE if Party.HANDLER in self.at_sight else Stage.FEEDBACK
 
     @property
     def decides_for_desk(self) -> bool:
@@ -174,7 +189,7 @@ def party_for(
     Raises NotAllowed where the verb is not theirs, WrongState where it is not open now.
     """
     case = case or Case(actor, complaint, at)
-    mine = STEPS[verb].parties & case.parties
+    mine = case.open_to(STEPS[verb].parties)
     if not mine:
         raise NotAllowed(_("This step is not yours to take."))
     if complaint.status not in STEPS[verb].sources:
@@ -237,11 +252,11 @@ def _check_decide_extension(case: Case) -> None:
 def _check_ask_suspension(case: Case) -> None:
     if case.complaint.suspended_until is not None:
         raise WrongState(_("The order is suspended already."))
-    if Party.HANDLER in case.parties and case.promise(Stage.HANDLE) is None:
+    if Party.HANDLER in case.at_sight and case.promise(Stage.HANDLE) is None:
         raise WrongState(_("Nothing of yours is running that could wait."))
     if case.suspension_asked:
         raise WrongState(_("Suspension has been asked for; the office above has to decide."))
-    if Party.OVERSEER in case.parties:
+    if Party.OVERSEER in case.at_sight:
         raise WrongState(_("You can suspend it yourself."))
 
 
@@ -299,9 +314,11 @@ def may(
     return True
 
 
-def open_verbs(actor: Actor, complaint: Complaint, at: datetime) -> list[Verb]:
+def open_verbs(
+    actor: Actor, complaint: Complaint, at: datetime, case: Case | None = None
+) -> list[Verb]:
     """The buttons on the page and the `verbs` of the API: one list, so they cannot drift."""
-    case = Case(actor, complaint, at)
+    case = case or Case(actor, complaint, at)
     return [verb for verb in OFFERED if may(verb, actor, complaint, at, case)]
 
 
@@ -315,11 +332,16 @@ def handler_side(mine: frozenset[Party]) -> bool:
     return bool(mine & {Party.HANDLER, Party.REPAIRER})
 
 
-def may_reveal(actor: Actor, complaint: Complaint) -> bool:
+def stands_in(by: User, order: Complaint) -> bool:
+    """Whether somebody who is the desk of an order is so for an office that cannot act in it."""
+    return order.desk_id not in standing_of(by).desk_place_ids
+
+
+def may_reveal(actor: Actor, complaint: Complaint, mine: frozenset[Party] | None = None) -> bool:
     """Whether this actor may be shown the reporter's number, for a reason that is logged.
 
     The desk may; the grid may unless the report is confidential. Nobody on an accusation's
     own side ever reaches this: to them the order does not exist.
     """
-    mine = parties(actor, complaint)
+    mine = parties(actor, complaint) if mine is None else mine
     return Party.DESK in mine or (Party.GRID in mine and not complaint.confidential)

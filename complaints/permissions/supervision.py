@@ -129,7 +129,7 @@ def check_may_open(actor: Actor) -> User:
 
 def check_supervisable(user: User, order: Complaint) -> None:
     """Raises NotAllowed for an order one does not oversee, WrongState where nobody is at work."""
-    if Party.OVERSEER not in parties(user, order):
+    if Party.OVERSEER not in parties(user, order, row=True):
         raise NotAllowed(
             _("You do not oversee order %(reference)s.") % {"reference": order.reference}
         )

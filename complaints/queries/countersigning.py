@@ -9,7 +9,7 @@ from communities.permissions.estates import OBSERVING
 from communities.scope import standing_of
 from complaints.models import Event
 from complaints.models.orders import ComplaintQuerySet
-from complaints.permissions import CHECKED, visible_to
+from complaints.permissions import CHECKED, at_desk_of, visible_to
 from complaints.workflow import Verb
 
 
@@ -40,7 +40,7 @@ def checked_orders(user: User) -> ComplaintQuerySet:
         Q(reporter=user)
         | Q(handler_id__in=standing.handler_body_ids)
         | Q(repairer=user)
-        | Q(desk_id__in=standing.acting_desk_ids)
+        | at_desk_of(standing)
         | Q(building_id__in=standing.grid_building_ids)
         | Q(building_id__isnull=True, estate_id__in=standing.grid_estate_ids)
     )

@@ -1,6 +1,6 @@
 """Page-shaped reads of orders."""
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from accounts.actors import Actor, Reporter
@@ -9,7 +9,7 @@ from common.codes import normal
 from communities.scope import standing_of
 from complaints.models import Complaint, Deadline
 from complaints.models.orders import ComplaintQuerySet
-from complaints.permissions import visible_to
+from complaints.permissions import at_desk_of, visible_to
 
 
 def seen(actor: Actor, reference: str) -> Complaint:
@@ -31,13 +31,18 @@ def seen(actor: Actor, reference: str) -> Complaint:
 
 
 def queue(user: User) -> ComplaintQuerySet:
-    """Open orders of one's desks and grids, the most pressing first."""
+    """Open orders of one's desks and grids, the most pressing first; each says if it is one's desk.
+
+    Those of desks beneath as well where everybody there has a part in the order.
+    """
     standing = standing_of(user)
-    mine = Q(desk_id__in=standing.acting_desk_ids)
+    mine = at_desk_of(standing)
     grid = Q(building_id__in=standing.grid_building_ids) | Q(
         building_id__isnull=True, estate_id__in=standing.grid_estate_ids
     )
-    return visible_to(user).open().filter(mine | grid).for_page().by_time_left()
+    near = visible_to(user).open().filter(mine | grid)
+    here = Case(When(mine, then=Value(True)), default=Value(False))
+    return near.annotate(at_desk=here).for_page().by_time_left()
 
 
 def orders_of_handler(user: User) -> ComplaintQuerySet:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.actors import Actor
+from accounts.models import User
 from common.masks import mask_name, mask_phone
 from complaints.models import (
     Complaint,
@@ -16,11 +17,12 @@ from complaints.models import (
     StatementKind,
 )
 from complaints.permissions import (
+    Case,
     handler_side,
     may_reveal,
     open_verbs,
-    parties,
     reads_internal,
+    stands_in,
 )
 from complaints.queries.timeline import Line, audiences, timeline
 from complaints.queries.waiting import (
@@ -51,6 +53,8 @@ class OrderPage:
     order: Complaint
     at: datetime
     parties: frozenset[Party]
+    # Whether the reader is the desk only because nobody of its own office can be.
+    stands_in: bool
     verbs: list[Verb]
     place_name: str
     description: str
@@ -116,7 +120,8 @@ class OrderPage:
 
 def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
     """What this actor sees of this order. The caller has found it by `seen`."""
-    mine = parties(actor, order)
+    case = Case(actor, order, at)
+    mine = case.parties
     allowed = audiences(mine)
     statements = [
         s for s in Statement.objects.filter(complaint=order).order_by("pk") if s.audience in allowed
@@ -136,12 +141,13 @@ def order_page(order: Complaint, actor: Actor, at: datetime) -> OrderPage:
         order=order,
         at=at,
         parties=mine,
-        verbs=open_verbs(actor, order, at),
+        stands_in=Party.DESK in mine and isinstance(actor, User) and stands_in(actor, order),
+        verbs=open_verbs(actor, order, at, case),
         place_name=place_name(order, mine),
         description=_last(statements, StatementKind.DESCRIPTION),
         spot=None if hides_spot else _last(statements, StatementKind.SPOT),
         contact=_contact(order, mine),
-        may_reveal=may_reveal(actor, order),
+        may_reveal=may_reveal(actor, order, mine),
         promises=promises,
         rests=rests,
         waiting=requests(promises, lines, at) if order.is_open else [],

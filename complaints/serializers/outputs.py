@@ -125,7 +125,7 @@ def row_facts(order: Complaint, actor: Actor, at: datetime) -> dict[str, Any]:
         "urgency": order.urgency,
         "estate": order.estate,
         "building": order.building,
-        "place_name": place_name(order, parties(actor, order)),
+        "place_name": place_name(order, parties(actor, order, row=True)),
         "handler": order.handler,
         "reported_at": order.reported_at,
         "next_due_at": order.next_due_at,

@@ -61,9 +61,9 @@ def _status(*statuses: Status) -> Callable[[Standing], Q]:
     return lambda _standing: Q(status__in=statuses)
 
 
-def _to_do(standing: Standing) -> Q:
+def _to_do(_standing: Standing) -> Q:
     """What waits for this person: new ones, and results and rechecks at their own desk."""
-    results = Q(status__in=(Status.HANDLED, Status.RECHECK), desk_id__in=standing.acting_desk_ids)
+    results = Q(status__in=(Status.HANDLED, Status.RECHECK), at_desk=True)
     return Q(status=Status.REPORTED) | results
 
 
@@ -241,7 +241,7 @@ def _rows(
 
 
 def _row(order: Complaint, user: User, at: datetime, *, tick: bool) -> Row:
-    mine = parties(user, order)
+    mine = parties(user, order, row=True)
     said: str = getattr(order, "snippet", None) or ""
     return Row(
         order=order,
