@@ -234,7 +234,7 @@ def test_who_does_not_keep_it_finds_no_way_to_write(filed: Committee, surf: Surf
             assert client.post(f"{KEEP}{path}/", {}).status_code == 403, (name, path)
     assert CommitteeStep.objects.count() == before
     client = surf("dispatcher")
-    assert client.get(f"{KEEP}committee/{filed.body.code}/applied/").status_code == 404
+    assert client.get(f"{KEEP}committee/{filed.body.code}/applied/").status_code == 409
     assert client.get(f"{KEEP}committee/nothing-here/seat/").status_code == 404
     assert client.get(f"{KEEP}member/nothing-here/amend/").status_code == 404
 

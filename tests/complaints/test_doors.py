@@ -47,9 +47,9 @@ def by_api(verb: Verb, order: Complaint, user: User, words: Words) -> int:
 
 def as_typed(words: Words, verb: Verb) -> Words:
     """What a person would fill in on the page."""
-    typed = {name: value for name, value in words.items() if name not in {"into", "solved"}}
-    if "solved" in words:
-        typed["solved"] = "yes" if words["solved"] else "no"
+    typed = {name: value for name, value in words.items() if name != "into"}
+    for name in {"solved", "agrees"} & set(words):
+        typed[name] = "yes" if words[name] else "no"
     if "into" in words:
         typed["reference"] = words["into"]
     return {**typed, "sure": "on"} if verb == Verb.WITHDRAW else typed

@@ -15,6 +15,7 @@ from complaints.workflow import (
     Stage,
     Status,
     Verb,
+    leads,
 )
 from tests.complaints.walks import complaint_at
 from tests.factories import County
@@ -93,9 +94,12 @@ def test_the_clock_closes_what_nobody_rates_and_lets_run_on_what_has_rested() ->
     assert STEPS[Verb.CLOSE_UNRATED].parties == {Party.CLOCK}
 
 
-def test_those_who_only_look_have_no_verb() -> None:
-    for verb, step in STEPS.items():
-        assert not step.parties & {Party.WATCHER, Party.AUDITOR}, verb
+def test_those_who_only_look_move_nothing() -> None:
+    """An observer's countersignature stands beside a check; it leads nowhere."""
+    watched = {v for v, step in STEPS.items() if step.parties & {Party.WATCHER, Party.AUDITOR}}
+    assert watched == {Verb.COUNTERSIGN}
+    assert STEPS[Verb.COUNTERSIGN].parties == {Party.WATCHER}
+    assert STEPS[Verb.COUNTERSIGN].ending == leads()
 
 
 def test_an_overseer_decides_about_time_and_moves_nothing_else() -> None:
