@@ -14,6 +14,7 @@ from common.now import now
 from communities.models import Body, Place
 from communities.scope import Seats, calendar_for, day_of
 from complaints.actions import _tell
+from complaints.actions._closing import close_unrated, unrated
 from complaints.actions._promises import (
     Days,
     Intervals,
@@ -24,10 +25,9 @@ from complaints.actions._promises import (
     reminder_due,
     settle,
 )
-from complaints.actions._step import LATE, late_line, take
+from complaints.actions._step import LATE, late_line
 from complaints.actions.waiting import resume
 from complaints.models import Breach, Category, Complaint, Deadline, Event, Pause, Rule
-from complaints.workflow import Status, Verb
 from notifications.actions import Line, write
 
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def _sweep_batch(pks: Sequence[int]) -> int:
     _surround(orders)
     by_order = _deadlines(orders)
     # A reminder looks back to when its promise was made, and ahead to when it is due.
-    years = {
+    years = {day_of(at).year} | {
         day_of(moment).year
         for rows in by_order.values()
         for row in rows
@@ -141,10 +141,9 @@ def _sweep_batch(pks: Sequence[int]) -> int:
     pauses = _pauses(orders)
     found = [_look(order, by_order[order.pk], pauses[order.pk], at, calendar) for order in orders]
     _write(found, at)
+    close_unrated([order for order in orders if unrated(order, at)], by_order, at, calendar)
     for order in orders:
-        if order.status == Status.ANSWERED and order.rate_until and order.rate_until <= at:
-            take(order, Verb.CLOSE_UNRATED, by=CLOCK)
-        elif order.suspended_until is not None and order.suspended_until <= at:
+        if order.suspended_until is not None and order.suspended_until <= at:
             resume(order, by=CLOCK)
     return len(orders)
 
