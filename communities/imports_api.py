@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -16,9 +17,11 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from common.errors import Invalid
+from common.masks import mask_phone
 from common.serializers import ONCE, REASONS, Input, Named, Refusal, answers
 from communities.actions import imports as actions
-from communities.models import Import, ImportRow, ImportState, Place, RowVerdict
+from communities.actions.listed_invitations import make_links
+from communities.models import Import, ImportRow, ImportState, Office, Place, RowVerdict
 from communities.queries import imports as queries
 from communities.sheets import SHEETS, handing
 from communities.sheets.books import TYPE, lines_of
@@ -97,6 +100,16 @@ class RowsOut(serializers.Serializer[Any]):
 
     next = serializers.IntegerField(allow_null=True)
     results = RowOut(many=True)
+
+
+class LinkOut(serializers.Serializer[Any]):
+    """Somebody whom a list invited, and the link that is to be handed to them alone."""
+
+    name = serializers.CharField()
+    number = serializers.CharField(help_text="Masked.")
+    office = serializers.ChoiceField(choices=Office.choices)
+    seat = Named()
+    link = serializers.CharField(help_text="Shown here and now only.")
 
 
 class Xlsx(BaseRenderer):
@@ -229,6 +242,34 @@ def drop(request: Request, public_id: uuid.UUID) -> Response:
     user = _user(request)
     found = queries.import_seen(user, public_id)
     return Response(ImportOut(actions.drop_import(found, by=user)).data)
+
+
+@extend_schema(
+    operation_id="make_import_links",
+    summary="New links for those whom a list invited and who have not come",
+    description=(
+        "For whoever sent the list in. A link is kept nowhere: asked again this makes others, and"
+        " those of before are dead."
+    ),
+    tags=TAGS,
+    request=None,
+    responses=answers({200: LinkOut(many=True)}, refused=(401, 403, 404, 409)),
+)
+@api_view(["POST"])
+def links(request: Request, public_id: uuid.UUID) -> Response:
+    user = _user(request)
+    made = make_links(queries.import_seen(user, public_id), by=user)
+    rows = [
+        {
+            "name": row.name,
+            "number": mask_phone(row.phone),
+            "office": row.office,
+            "seat": row.seat,
+            "link": request.build_absolute_uri(reverse("communities:join", args=[secret])),
+        }
+        for row, secret in made
+    ]
+    return Response(LinkOut(rows, many=True).data, headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(

@@ -136,6 +136,7 @@ v1 = [
     path("imports/<uuid:public_id>/checked/", imports_api.checked, name="import_checked"),
     path("imports/<uuid:public_id>/confirm/", imports_api.confirm, name="import_confirm"),
     path("imports/<uuid:public_id>/drop/", imports_api.drop, name="import_drop"),
+    path("imports/<uuid:public_id>/links/", imports_api.links, name="import_links"),
     path("lists/<slug:kind>/template/", imports_api.template, name="list_template"),
     path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
     path("plans/", plans_api.ActionPlans.as_view(), name="action_plans"),

@@ -227,6 +227,14 @@ def _sent_in(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
         yield state, {"public_id": public_id}
 
 
+def _own_lists(user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
+    """A list of one's own: links are made by whoever sent it in."""
+    rows = imports.imports_seen(user).filter(by=user).order_by("pk") if user is not None else ()
+    for found in rows:
+        yield "", {"public_id": str(found.public_id)}
+        return
+
+
 def _plans(_user: User | None) -> Iterator[tuple[str, dict[str, str]]]:
     """A plan at work, and one that is completed."""
     for what, running in (("running", True), ("completed", False)):
@@ -322,4 +330,5 @@ REGISTER: dict[str, Pages] = {
     "communities:office_hand_over": found_by("clerk", "district", find=_given),
     "communities:imports": seen_by("clerk", "district"),
     "communities:import": found_by("clerk", "district", find=_sent_in),
+    "communities:import_links": found_by("clerk", find=_own_lists),
 }

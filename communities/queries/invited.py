@@ -1,5 +1,7 @@
 """Who came by an invitation: found again where no number of theirs was ever confirmed."""
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from communities.models import Invitation
 
@@ -9,16 +11,26 @@ def came_by_link(phone: str, name: str, by: User) -> User | None:
 
     Of this inviter's alone: what others handed to whom says nothing to them.
     """
-    rows = Invitation.objects.filter(
-        phone=phone, name=name, by=by, appointment__user__phone__isnull=True
-    )
-    found = rows.filter(appointment__user__is_active=True).select_related("appointment__user")
-    made = found.order_by("accepted_at").first()
+    rows = _taken_up(phone, name, by).filter(appointment__user__is_active=True)
+    made = rows.select_related("appointment__user").order_by("accepted_at").first()
     return made.appointment.user if made is not None and made.appointment is not None else None
 
 
+def _taken_up(phone: str, name: str, by: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        phone=phone,
+        name=name,
+        by=by,
+        accepted_at__isnull=False,
+        appointment__user__phone__isnull=True,
+    )
+
+
 def has_account(invitation: Invitation) -> bool:
-    """Whether the invited person signs in instead of making an account."""
+    """Whether the invited person signs in instead of making an account.
+
+    An account that was closed counts, too: a link that is left over opens no second one.
+    """
     if User.objects.filter(phone=invitation.phone).exists():
         return True
-    return came_by_link(invitation.phone, invitation.name, invitation.by) is not None
+    return _taken_up(invitation.phone, invitation.name, invitation.by).exists()

@@ -142,9 +142,17 @@ def page_of(found: Import, request: HttpRequest) -> dict[str, Any]:
         "next_url": _way(here, verdict, "after", page.after),
         "invited": queries.invited_by(found) if found.state == ImportState.DONE else None,
         "may_link": found.by == request.user,
+        "following": following(found) if found.state == ImportState.DONE else None,
         "has_rows": bool(page.rows) or queries.has_rows(found),
         "at": now(),
     }
+
+
+def following(found: Import) -> Sheet | None:
+    """The list that comes after this one where a county is set up; None after the last."""
+    names = list(SHEETS)
+    at = names.index(found.kind) + 1
+    return SHEETS[names[at]] if at < len(names) else None
 
 
 def _shown(sheet: Sheet, row: Any) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from common.now import today
 from communities.permissions import kept_codes
+from communities.queries.beginning import Beginning, beginning_of
 from communities.queries.tree import outermost, own_places
+from communities.sheets import SHEETS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -62,16 +64,37 @@ FOR_KEEPERS = (
 )
 
 
+@dataclass(frozen=True)
+class Step:
+    """One list of those that set a register up: whether some of it is there, or it comes next."""
+
+    name: str
+    title: "StrOrPromise"
+    there: bool
+    next: bool
+
+
+def steps_of(beginning: Beginning) -> list[Step]:
+    """The lists in their order while the register is being set up; none once it is."""
+    if beginning.over:
+        return []
+    return [
+        Step(name, SHEETS[name].title, there, name == beginning.next)
+        for name, there in beginning.held.items()
+    ]
+
+
 @never_cache
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """What is kept here, for everybody; and, for those who keep it, their own places first."""
     user = request.user if isinstance(request.user, User) else None
-    keeps = user is not None and bool(kept_codes(user))
+    codes = kept_codes(user) if user is not None else ()
     context = {
         "districts": outermost(today()),
         "own": own_places(user, today()) if user is not None else [],
         "cards": FOR_ALL,
-        "keepers": FOR_KEEPERS if keeps else (),
+        "keepers": FOR_KEEPERS if codes else (),
+        "steps": steps_of(beginning_of(codes)) if codes else [],
     }
     return render(request, "communities/register.html", context)

@@ -25,7 +25,7 @@ from communities.sheets.books import annotated_of
 from communities.sheets.run import run_imports
 from communities.sheets.words import say_all
 from tests.communities.workbooks import cells, sent, verdicts, why, workbook
-from tests.factories import PASSWORD, County
+from tests.factories import PASSWORD, County, person
 from tests.moments import Pretended
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +222,66 @@ def test_a_list_does_not_invite_above_its_sender(county: County, people: People)
     found = sent(clerk, county.community, "appointments", workbook(HEADINGS, row))
     assert found.rows.get().verdict == RowVerdict.REFUSE
     assert not Invitation.objects.exists()
+
+
+def test_a_stolen_second_link_gives_nothing_to_whoever_holds_it(
+    county: County, people: People, client: Client
+) -> None:
+    """One link was taken up; the other is found by a thief, with every kind of account or none."""
+    clerk = people["dispatcher"]
+    found = invited(county, clerk, NEW, OTHER, THIRD)
+    (first, _one), (second, secret), (strange, _two) = make_links(found, by=clerk)
+    came = accept_as_newcomer(
+        first, username="xiaoqiao", password=PASSWORD, phone_confirmed=False
+    ).user
+    # Somebody else whom the very same clerk invited, with an account that has no number, too.
+    thief = accept_as_newcomer(
+        strange, username="shenyue", password=PASSWORD, phone_confirmed=False
+    ).user
+    # And one who bears the name of the person invited.
+    namesake = person("namesake", "林小桥")
+    before = (User.objects.count(), Appointment.objects.count())
+    address = reverse("communities:join", args=[secret])
+    for other in (thief, namesake, people["resident"]):
+        with pytest.raises(NotAllowed):
+            accept_signed_in(second, by=other)
+        client.force_login(other)
+        assert client.post(address).status_code == 403
+    client.logout()
+    # Without an account: no form that makes one, and nothing for whoever sends it anyhow.
+    assert 'name="password"' not in client.get(address).content.decode()
+    client.post(address, {"username": "thief", "password": PASSWORD, "code": "123456"})
+    with pytest.raises(WrongState):
+        accept_as_newcomer(second, username="thief", password=PASSWORD, phone_confirmed=False)
+    # Nor once the account that came by the first was closed.
+    User.objects.filter(pk=came.pk).update(is_active=False)
+    with pytest.raises(WrongState):
+        accept_as_newcomer(second, username="thief", password=PASSWORD, phone_confirmed=False)
+    second.refresh_from_db()
+    assert second.accepted_at is None
+    assert before == (User.objects.count(), Appointment.objects.count())
+
+
+def test_the_api_makes_links_for_whoever_sent_the_list_alone(
+    county: County, people: People, client: Client
+) -> None:
+    clerk = people["dispatcher"]
+    found = invited(county, clerk, NEW, THIRD)
+    address = reverse("api:import_links", args=[found.public_id])
+    assert client.post(address).status_code == 401
+    client.force_login(people["district"])
+    before = list(Invitation.objects.values_list("secret_digest", flat=True).order_by("pk"))
+    assert client.post(address).status_code == 403
+    client.force_login(people["resident"])
+    assert client.post(address).status_code == 404
+    assert before == list(Invitation.objects.values_list("secret_digest", flat=True).order_by("pk"))
+    client.force_login(clerk)
+    answer = client.post(address)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    rows = answer.json()
+    assert [row["name"] for row in rows] == ["林小桥", "沈月"]
+    assert rows[0]["seat"] == {"code": county.grid.code, "name": county.grid.name}
+    assert "13700000009" not in answer.content.decode()
+    secret = rows[0]["link"].rstrip("/").rsplit("/", 1)[1]
+    assert Invitation.objects.get(secret_digest=digest(secret)).name == "林小桥"
