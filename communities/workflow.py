@@ -115,7 +115,7 @@ _COMMON: dict[Step, Law] = {
     ),
     Step.DISSOLVED: Law(Hand.OVERSEER, dict.fromkeys(RUNNING, S.DISSOLVED), asks=("note",)),
     Step.REELECTION_DUE: Law(Hand.CLOCK, {S.FILED: S.REELECTION_DUE}),
-    Step.TERM_OVER: Law(Hand.CLOCK, dict.fromkeys(IN_TERM, S.OVERDUE)),
+    Step.TERM_OVER: Law(Hand.CLOCK, dict.fromkeys((S.FILED, S.REELECTION_DUE), S.OVERDUE)),
 }
 
 OWNERS: dict[Step, Law] = {

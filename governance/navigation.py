@@ -15,7 +15,7 @@ from communities.scope import Standing, standing_of
 from complaints.permissions.rules import rule_codes
 from complaints.permissions.supervision import answers_for
 from governance import groups
-from ratings.permissions.assessments import ASSESSES
+from ratings.permissions.assessments import ASSESSES, REPORTERS
 from ratings.permissions.schemes import scheme_codes
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Whoever fills in sheets by any method.
 ASSESSORS = frozenset(office for offices in ASSESSES.values() for office in offices)
+# Whoever decides on lists, and whoever is on them.
+LISTED = REPORTERS | {Office.DISTRICT_OFFICER}
 MOST = 5  # as many as a thumb finds at the foot of a phone
 
 
@@ -95,6 +97,8 @@ def _of_assessment(standing: Standing) -> "list[tuple[StrOrPromise, str, str]]":
         ways.append((_("My assessments"), reverse("ratings:assess"), "clipboard"))
     if standing.holds(*FIRM_OFFICES):
         ways.append((_("What was found of us"), reverse("ratings:settled"), "clipboard"))
+    if standing.holds(*LISTED):
+        ways.append((_("Red and black lists"), reverse("ratings:listings"), "flag"))
     return ways
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ratings.models import Assessment, Rectification, Scheme
+from ratings.models import Assessment, Listing, Rectification, Scheme
 from scripts.shots_cast import Cast, Shot
 from scripts.shots_register import Pages, all_of, seen_by
 
@@ -53,7 +53,41 @@ def of_rectification(*roles: str) -> Pages:
     return pages
 
 
+def of_listing(*roles: str, **asked: str) -> Pages:
+    """The first listing that stands so."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        found = Listing.objects.filter(**asked).order_by("pk").first()
+        if found is not None:
+            for role in roles:
+                yield from cast.shot(route, role, "", None, None, public_id=str(found.public_id))
+
+    return pages
+
+
+def of_lists(cast: Cast, route: str) -> Iterator[Shot]:
+    """Both lists of the place that has one."""
+    found = Listing.objects.order_by("pk").first()
+    if found is not None:
+        for kind in ("red", "black"):
+            yield from cast.shot(
+                route, "nobody", kind, None, None, place=found.place.code, kind=kind
+            )
+
+
 RATINGS: dict[str, Pages] = {
+    "ratings:listings": seen_by("district", "manager"),
+    "ratings:listing_propose": seen_by("district"),
+    "ratings:listing": all_of(
+        of_listing("district", "manager", state="stating"), of_listing("district", state="noticed")
+    ),
+    "ratings:listing_notice": of_listing("district", steps__verb="serve"),
+    "ratings:listing_interview": of_listing("district", steps__verb="interview"),
+    "ratings:vetoes": of_scheme("district"),
+    "ratings:published_list": of_lists,
+    "ratings:public_listing": all_of(
+        of_listing("nobody", state="noticed"), of_listing("nobody", state="published")
+    ),
     "ratings:schemes": seen_by("nobody", "district"),
     "ratings:scheme_begin": seen_by("district"),
     "ratings:scheme": of_scheme("nobody", "district"),

@@ -49,6 +49,11 @@ NO_PAGE = {
     "communities:sign": "a picture",
     "indicators_export": "a workbook",
     "ratings:draft_begin": "only takes a press",
+    "ratings:period_propose": "only takes a press",
+    "ratings:listing_step": "only takes a press",
+    "ratings:listing_answer": "only takes a press",
+    "ratings:listing_object": "the form stands on the page of the public notice",
+    "ratings:veto_end": "one date, as the form of the vetoes asks for it",
 }
 FOR_PROGRAMS = "api/"
 

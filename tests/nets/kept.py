@@ -36,6 +36,7 @@ from ratings.models import Scheme
 from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
+from tests.nets.listed import listed
 from tests.nets.scored import scored
 
 BEGAN = date(2026, 1, 1)
@@ -106,6 +107,7 @@ def registered(county: County) -> dict[str, str]:
         **{noun: str(row.public_id) for noun, row in keys.items()},
         **sheets,
         **scored(county, keys["scheme"], sheets["assessment"]),
+        **listed(county, keys["scheme"]),
         "committee": committee.body.code,
         "party": party.body.code,
         "group": group.body.code,

@@ -38,7 +38,8 @@ class Subject:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
-            self._of_schemes(name, route)
+            self._of_listings(name, route)
+            or self._of_schemes(name, route)
             or self._of_scores(name, route)
             or self._of_sheets(name, route)
             or self._of_lists(name, route)
@@ -70,6 +71,17 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_listings(self, name: str, route: Route) -> object | None:
+        """The listing in public notice, its objection, the veto; the district's black list."""
+        if re.search(r"\blistings/|ratings/lists/", route.path):
+            found = {"public_id": "listing", "objection": "objection"}
+            if name in found:
+                return self.kept[found[name]]
+            return {"verb": "withdraw", "kind": "black", "place": self.county.district.code}[name]
+        if re.search(r"\bvetoes/<uuid", route.path):
+            return self.kept["veto"]
+        return None
 
     def _of_scores(self, name: str, route: Route) -> object | None:
         """The published period, a score of it with its sheet, and the link that published it."""

@@ -83,6 +83,7 @@ def test_t6_a_firm_is_proposed_heard_decided_on_by_two_and_listed_in_the_browser
     assert made.state == "noticed"
     clock.put(at("2026-10-20 10:00"))
     sound_listings()
+    client.force_login(team[0])  # the week has ended the session
     press(client, made, "schedule", document_number="红住建发〔2026〕20号",
           publish_at="2026-10-21T09:00")  # fmt: skip
     clock.put(at("2026-10-21 09:00"))
