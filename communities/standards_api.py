@@ -25,7 +25,7 @@ STATES = ["running", "coming", "over"]
 CHANGES = ["same", "changed", "new", "dropped"]
 
 
-class VersionOut(serializers.Serializer[Any]):
+class StandardVersionOut(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     document = serializers.CharField()
     from_on = serializers.DateField()
@@ -43,7 +43,7 @@ class StandardOut(serializers.Serializer[Any]):
     field = serializers.ChoiceField(source="standard.field", choices=StandardField.choices)
     title = serializers.CharField(source="standard.title")
     issued_by = serializers.CharField(source="standard.issued_by")
-    version = VersionOut()
+    version = StandardVersionOut()
     state = serializers.CharField(help_text=", ".join(STATES))
 
 
@@ -70,7 +70,7 @@ class TallyOut(serializers.Serializer[Any]):
 
 
 class StandardPageOut(StandardOut):
-    versions = VersionOut(many=True, help_text="The latest first.")
+    versions = StandardVersionOut(many=True, help_text="The latest first.")
     clauses = ClauseSeenOut(many=True)
     deviations = TallyOut(source="tally")
 

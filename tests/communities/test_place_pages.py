@@ -221,7 +221,7 @@ def test_the_check_is_for_those_who_keep_the_register(county: County, people: Pe
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/places/990101001/", 10), ("/register/grids/", 10), ("/places/990101001001/", 14)],
+    [("/places/990101001/", 10), ("/register/grids/", 10), ("/places/990101001001/", 15)],
 )
 def test_a_page_costs_the_same_whatever_lies_beneath(
     path: str, most: int, client: Client, county: County, at_most: object
