@@ -152,7 +152,7 @@ def _tell(deviation: Deviation, firm: Body, by: Actor, kind: str) -> None:
         told,
         kind=kind,
         facts={"standard": standard.title, "path": reverse("communities:deviations")},
-        key=f"{kind} {deviation.public_id}",
+        key=f"{kind.removeprefix('register_')} {deviation.public_id}",
         at=now(),
     )
 
