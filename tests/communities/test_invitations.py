@@ -17,7 +17,7 @@ from communities.actions.invitations import NoInvitation
 from communities.models import Appointment, InterestKind, Invitation, Office
 from notifications.models import Notification
 from tests import factories
-from tests.communities.test_office_verbs import held, nothing_changes
+from tests.communities.in_office import held, nothing_changes
 from tests.complaints.walks import fresh
 from tests.factories import PASSWORD, County
 from tests.moments import Pretended

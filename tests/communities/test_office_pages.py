@@ -16,7 +16,7 @@ from common.now import today
 from communities import actions
 from communities.models import Appointment, Interest, InterestKind, Invitation, Office
 from tests import factories
-from tests.communities.test_office_verbs import held, nothing_changes
+from tests.communities.in_office import held, nothing_changes
 from tests.complaints.walks import fresh
 from tests.doors import program
 from tests.factories import BEGINNING, County

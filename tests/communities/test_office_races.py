@@ -12,7 +12,7 @@ from communities import actions
 from communities.actions.invitations import NoInvitation
 from communities.models import Appointment, Invitation, Office
 from tests import factories
-from tests.communities.test_office_verbs import held
+from tests.communities.in_office import held
 from tests.complaints.test_races import at_once
 from tests.complaints.walks import fresh
 from tests.factories import BEGINNING, County

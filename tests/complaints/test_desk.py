@@ -1,29 +1,25 @@
-"""Verbs of the desk and the grid, and who the desk is."""
+"""Verbs of the desk and the grid: checking, dispatching, answering, refusing, notes."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from accounts.actors import CLOCK, Reporter
 from accounts.models import User
-from common.errors import Invalid, NotAllowed, WrongState
-from communities.actions import appoint, recode_place
-from communities.models import DESK_BODIES, Appointment, Body, BodyKind, Office
+from common.errors import Invalid
+from communities.models import Body, BodyKind
 from complaints import actions
-from complaints.models import Audience, Complaint, Deadline, Event, Statement, StatementKind
+from complaints.models import Audience, Event, StatementKind
 from complaints.permissions import parties
-from complaints.workflow import Party, RefusalGround, Stage, Status, Verb
+from complaints.workflow import RefusalGround, Stage, Status, Verb
 from notifications.models import Notification
 from tests import factories
+from tests.complaints.desks import last_event, of
 from tests.complaints.walks import (
     BYPASS,
-    again,
     complaint_at,
     do,
-    fresh,
     report,
-    twin,
     unsolved,
     untouched,
 )
@@ -32,21 +28,6 @@ from tests.moments import MONDAY, Pretended
 
 People = dict[str, User]
 pytestmark = pytest.mark.django_db
-
-
-def of(order: Complaint, stage: Stage) -> list[Deadline]:
-    """The rounds of a stage, the first one first."""
-    return list(order.deadlines.filter(stage=stage).order_by("round"))
-
-
-def last_event(order: Complaint) -> Event:
-    return Event.objects.filter(complaint=order).order_by("pk").last() or Event()
-
-
-def leave(user: User) -> None:
-    """Everybody may leave: the office stays, the chair is empty."""
-    Appointment.objects.filter(user=user).delete()
-
 
 # --- inspect, dispatch, redispatch -------------------------------------------------------
 
@@ -267,226 +248,6 @@ def test_a_refusal_keeps_both_promises_and_tells_the_ground(
     assert Notification.objects.filter(kind="order_refuse", to=people["resident"]).count() == 1
 
 
-# --- merge -------------------------------------------------------------------------------
-
-
-def test_a_double_is_merged_and_owes_nothing_more(county: County, people: People) -> None:
-    order = report(county, people)
-    original = twin(order, county, people)
-    order = actions.merge(order, by=people["dispatcher"], into=original)
-    assert (order.status, order.merged_into) == (Status.MERGED, original)
-    assert {row.void_reason for row in order.deadlines.all()} == {"merge"}
-    assert (order.next_due_at, order.alarm_at) == (None, None)
-    assert last_event(order).facts == {"into": original.reference}
-
-
-def test_the_originals_answer_goes_to_every_reporter_and_nobody_sees_another(
-    county: County, people: People
-) -> None:
-    holder = Reporter("a" * 64)
-    doubles = [
-        report(county, people),
-        report(county, people, by=holder),
-        report(county, people, by=people["grid_worker"]),
-    ]
-    original = twin(doubles[0], county, people)
-    # The third by way of the second.
-    actions.merge(doubles[2], by=people["dispatcher"], into=doubles[1])
-    for order in doubles[:2]:
-        actions.merge(order, by=people["dispatcher"], into=original)
-    for verb in (Verb.DISPATCH, Verb.ACCEPT, Verb.HANDLE):
-        original = do(verb, original, county, people)
-    actions.answer(original, by=people["dispatcher"], note="灯已修好")
-    for order in doubles:
-        assert order.statements.get(kind=StatementKind.ANSWER).text == "灯已修好"
-        assert last_event(order).verb == "answered_with_original"
-    told = Notification.objects.filter(kind="order_answered_with_original")
-    assert set(told.values_list("to__username", flat=True)) == {"resident", "grid_worker"}
-    assert {n.facts["reference"] for n in told} == {doubles[0].reference, doubles[2].reference}
-    assert parties(people["resident"], again(original)) == frozenset()
-    assert parties(people["neighbour"], again(doubles[0])) == frozenset()
-
-
-def test_an_original_that_is_answered_directly_answers_its_doubles_too(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    original = twin(order, county, people)
-    actions.merge(order, by=people["dispatcher"], into=original)
-    actions.answer_directly(original, by=people["dispatcher"], note="三月公示")
-    assert order.statements.get(kind=StatementKind.ANSWER).text == "三月公示"
-
-
-def test_a_double_of_what_is_already_answered_is_answered_at_once(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    original = complaint_at(Status.ANSWERED, county, people, reporter=people["neighbour"])
-    actions.merge(order, by=people["dispatcher"], into=original)
-    assert order.statements.get(kind=StatementKind.ANSWER).text == "灯已修好"
-    told = Notification.objects.filter(kind="order_answered_with_original")
-    assert told.get().to == people["resident"]
-
-
-def test_an_original_that_is_not_accepted_says_so_to_its_doubles(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    original = twin(order, county, people)
-    actions.merge(order, by=people["dispatcher"], into=original)
-    actions.refuse(original, by=people["dispatcher"], reason="outside", note="请联系12345")
-    assert order.statements.get(kind=StatementKind.ANSWER).text == "请联系12345"
-
-
-def test_an_order_is_not_merged_into_itself_elsewhere_or_what_has_ended(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    for into in (
-        order,
-        report(county, people, estate=county.other_estate),
-        report(county, people, category=BYPASS),
-        complaint_at(Status.WITHDRAWN, county, people),
-        complaint_at(Status.CLOSED, county, people),
-    ):
-        with untouched(order, into), pytest.raises(Invalid) as refusal:
-            actions.merge(order, by=people["dispatcher"], into=into)
-        assert list(refusal.value.fields) == ["into"]
-
-
-def test_a_merged_order_is_not_merged_again(county: County, people: People) -> None:
-    order = report(county, people)
-    first, second = twin(order, county, people), twin(order, county, people)
-    actions.merge(order, by=people["dispatcher"], into=first)
-    with untouched(order), pytest.raises(WrongState):
-        actions.merge(order, by=people["dispatcher"], into=second)
-
-
-# --- the desk: referring up, vacancy -----------------------------------------------------
-
-
-def test_referring_up_moves_the_desk_and_the_deadlines_run_on(
-    county: County, people: People, clock: Pretended
-) -> None:
-    order = report(county, people)
-    before = [row.due_at for row in order.deadlines.all()]
-    clock.forward(hours=1)
-    order = actions.refer_up(order, by=people["dispatcher"], note="需要街道协调")
-    assert (order.status, order.desk) == (Status.REPORTED, county.subdistrict)
-    assert [row.due_at for row in order.deadlines.all()] == before
-    assert {row.held_by for row in order.deadlines.all()} == {county.subdistrict_office}
-    assert last_event(order).facts == {"desk": "梅江街道"}
-    assert Party.DESK not in parties(people["dispatcher"], order)
-    with untouched(order), pytest.raises(NotAllowed):
-        actions.inspect(order, by=people["dispatcher"])
-
-
-def test_what_was_late_before_referring_up_stays_the_communitys(
-    county: County, people: People, clock: Pretended
-) -> None:
-    order = report(county, people)
-    clock.forward(hours=4)
-    order = actions.refer_up(order, by=people["dispatcher"], note="需要街道协调")
-    (inspection,) = of(order, Stage.INSPECT)
-    assert inspection.held_by == county.subdistrict_office
-    assert [breach.held_by for breach in inspection.breaches.all()] == [county.community_office]
-
-
-def test_the_reporter_is_not_told_why_it_was_referred_up(county: County, people: People) -> None:
-    order = do(Verb.REFER_UP, report(county, people), county, people)
-    assert Statement.objects.get(complaint=order, text="需要街道协调").audience == Audience.STAFF
-
-
-def test_a_vacant_community_is_acted_for_by_the_subdistrict(county: County, people: People) -> None:
-    order = report(county, people)
-    assert Party.DESK not in parties(people["subdistrict"], order)
-    leave(people["dispatcher"])
-    officer = fresh(people["subdistrict"])
-    assert Party.DESK in parties(officer, order)
-    order = actions.dispatch(order, by=officer, handler=county.firm)
-    event = last_event(order)
-    assert event.facts["acted_for"] == "河东社区"
-    assert (event.party, event.office) == (Party.DESK, Office.SUBDISTRICT_OFFICER)
-    assert order.desk == county.community
-
-
-def test_a_vacant_subdistrict_is_acted_for_by_the_district(county: County, people: People) -> None:
-    order = report(county, people)
-    leave(people["dispatcher"])
-    leave(people["subdistrict"])
-    officer = fresh(people["district"])
-    order = actions.dispatch(order, by=officer, handler=county.firm)
-    assert last_event(order).facts["acted_for"] == "河东社区"
-
-
-def test_the_district_does_not_act_where_the_subdistrict_can(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    leave(people["dispatcher"])
-    assert Party.DESK not in parties(fresh(people["district"]), order)
-
-
-def test_an_accusation_falls_to_the_district_when_the_subdistrict_is_vacant(
-    county: County, people: People
-) -> None:
-    order = report(county, people, category=BYPASS)
-    leave(people["subdistrict"])
-    assert Party.DESK in parties(fresh(people["district"]), order)
-    assert not parties(fresh(people["dispatcher"]), order)
-
-
-def test_when_somebody_takes_office_the_desk_is_theirs_again(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    leave(people["dispatcher"])
-    appoint(
-        people["neighbour"],
-        by=CLOCK,
-        office=Office.COMMUNITY_SECRETARY,
-        at=county.community_office,
-        from_on=factories.BEGINNING,
-    )
-    assert Party.DESK in parties(fresh(people["neighbour"]), order)
-    assert Party.DESK not in parties(fresh(people["subdistrict"]), order)
-
-
-def test_a_clerk_whose_account_is_shut_holds_no_desk(county: County, people: People) -> None:
-    """Nobody can sign in as them, so the order would wait for ever."""
-    order = report(county, people)
-    people["dispatcher"].is_active = False
-    people["dispatcher"].save()
-    assert Party.DESK in parties(fresh(people["subdistrict"]), order)
-
-
-def test_news_for_a_vacant_desk_reach_whoever_acts_for_it(county: County, people: People) -> None:
-    leave(people["dispatcher"])
-    order = report(county, people)
-    told = Notification.objects.filter(facts__reference=order.reference)
-    assert people["subdistrict"].pk in set(told.values_list("to_id", flat=True))
-
-
-def test_whoever_does_it_signs_with_office_and_body(county: County, people: People) -> None:
-    order = complaint_at(Status.HANDLED, county, people, repairer=people["repairer"])
-    signed = {
-        event.verb: (event.party, event.office, event.body_id)
-        for event in Event.objects.filter(complaint=order)
-    }
-    assert signed == {
-        "report": (Party.REPORTER, "", None),
-        "dispatch": (Party.DESK, Office.COMMUNITY_CLERK, county.community_office.pk),
-        "accept": (Party.HANDLER, Office.FIRM_MANAGER, county.firm.pk),
-        "handle": (Party.HANDLER, Office.FIRM_MANAGER, county.firm.pk),
-    }
-
-
-def test_a_grid_worker_signs_as_the_grid(county: County, people: People) -> None:
-    order = actions.inspect(report(county, people), by=people["grid_worker"])
-    event = last_event(order)
-    assert (event.party, event.office) == (Party.GRID, Office.GRID_WORKER)
-
-
 # --- notes -------------------------------------------------------------------------------
 
 
@@ -519,22 +280,3 @@ def test_a_step_without_words_leaves_no_empty_text(county: County, people: Peopl
 def test_unsolved_walks_lead_to_recheck(county: County, people: People) -> None:
     order = unsolved(complaint_at(Status.HANDLED, county, people), county, people)
     assert order.status == Status.RECHECK
-
-
-# --- Codes that change -------------------------------------------------------------------
-
-
-def test_of_an_order_from_before_a_new_code_events_still_name_the_office(
-    county: County, people: People
-) -> None:
-    order = report(county, people)
-    recode_place(county.subdistrict, by=CLOCK, code="990101888")
-    for who, office, place, act in (
-        ("dispatcher", Office.COMMUNITY_CLERK, county.community, actions.refer_up),
-        ("subdistrict", Office.SUBDISTRICT_OFFICER, county.subdistrict, actions.add_note),
-    ):
-        act(again(order), by=fresh(people[who]), note="请街道协调")
-        said = last_event(order)
-        assert again(order).place_code.startswith(place.code)
-        assert said.office == office
-        assert said.body_id == Body.objects.get(place=place, kind__in=sorted(DESK_BODIES)).pk

@@ -1,30 +1,25 @@
-"""Indicators: exact figures, the rows behind them, what was taken on a day, and who may read."""
+"""Indicators: exact figures, the rows behind them, over places, over time and of orders."""
 
 import random
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from accounts.actors import CLOCK
-from accounts.models import AuditEntry, Heartbeat, User
+from accounts.models import User
 from common.now import today
-from communities.actions import appoint, change_mode
+from communities.actions import appoint
 from communities.models import (
-    DIVISIONS,
     Appointment,
     Condition,
     Contract,
     Facility,
     FacilityKind,
-    IndicatorFigure,
     Inspection,
     Office,
     Place,
@@ -40,33 +35,22 @@ from communities.queries.indicators import (
     REGISTER,
     Count,
     _distinct,
-    counts,
 )
 from complaints.models import Rating
 from complaints.queries.indicators import OF_ORDERS
 from complaints.workflow import Kind, Status
-from governance import indicators
 from governance.indicators import (
     ALL,
-    LATER,
-    UNKNOWN,
-    WITHHELD,
     compared,
     figures,
-    take_figures,
-    trend,
 )
-from governance.tasks import take_figures as task
-from governance.trend import drawn
 from tests.complaints import walks
-from tests.doors import program
-from tests.factories import County, estate, person
+from tests.factories import County, person
+from tests.governance.figures import a_life, found_at
 from tests.governance.tai_an import tai_an
-from tests.moments import MONDAY, Pretended, at
+from tests.moments import MONDAY, Pretended
 
 pytestmark = pytest.mark.django_db
-
-BACKEND = "accounts.backends.PhoneOrName"
 People = dict[str, User]
 
 
@@ -74,13 +58,6 @@ def figure(key: str, place: Place, on: date | None = None, user: User | None = N
     found = figures(ALL[key], [place], on or today(), user)[0]
     assert found.count is not None, found.state
     return found.count
-
-
-def browser(user: User | None = None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend=BACKEND)
-    return client
 
 
 # --- T1: Tai'an's figures from data of that shape ----------------------------------------
@@ -135,26 +112,15 @@ def test_every_indicator_says_what_it_counts_and_is_there_once() -> None:
 def test_the_rows_behind_a_figure_add_up_to_it(
     found: Any, county: County, people: People, clock: Pretended
 ) -> None:
-    _a_life(county, people, clock)
+    a_life(county, people, clock)
     rows = list(found.rows(county.district.code, today()))
     assert len({row.key for row in rows}) == len(rows)
     both = Count(sum(row.num for row in rows), sum(row.den for row in rows))
     assert both == figure(found.key, county.district)
 
 
-def _a_life(county: County, people: People, clock: Pretended) -> None:
-    """Orders of a month, and something of everything the register counts."""
-    walks.complaint_at(Status.CLOSED, county, people)
-    walks.complaint_at(Status.RECHECK, county, people)
-    walks.close_unrated(walks.complaint_at(Status.ANSWERED, county, people))
-    walks.report(county, people, estate=county.far_estate)
-    lift = Facility.objects.create(place=county.building, kind=FacilityKind.LIFT, name="1")
-    Facility.objects.create(place=county.far_estate, kind=FacilityKind.FIRE, name="2")
-    _seen(lift, today(), Condition.INTACT)
-    clock.forward(days=3)
-
-
 # --- Over places -------------------------------------------------------------------------
+
 
 SUMMED = [i for i in (*REGISTER, *OF_ORDERS) if not i.distinct]
 
@@ -163,7 +129,7 @@ SUMMED = [i for i in (*REGISTER, *OF_ORDERS) if not i.distinct]
 def test_the_places_beneath_add_up_to_the_place(
     found: Any, county: County, people: People, clock: Pretended
 ) -> None:
-    _a_life(county, people, clock)
+    a_life(county, people, clock)
     keeper = people["district"]
     for place in (county.district, county.subdistrict):
         beneath = compared(found, place, today(), keeper)
@@ -227,16 +193,12 @@ def test_a_share_never_passes_its_whole_and_does_not_ask_for_the_order(
         place = (county.estate, county.building, county.far_estate)[n % 3]
         made = Facility.objects.create(place=place, kind=FacilityKind.OTHER, name=str(n))
         if states[n] is not None:
-            _seen(made, today(), states[n])
+            found_at(made, today(), states[n])
     found = figure("facilities_intact", county.district)
     assert found == Count(states.count(Condition.INTACT), len(states))
     far = figure("facilities_intact", county.far_community)
     assert found == figure("facilities_intact", county.community) + far
     assert 0 <= found.numerator <= found.denominator
-
-
-def _seen(facility: Facility, on: date, condition: Any) -> None:
-    Inspection.objects.create(facility=facility, on=on, condition=condition, entered_at=MONDAY)
 
 
 # --- Over time ---------------------------------------------------------------------------
@@ -266,8 +228,8 @@ def test_service_is_that_of_the_day(county: County) -> None:
 
 def test_a_facility_is_as_the_last_inspection_by_that_day_found_it(county: County) -> None:
     lift = Facility.objects.create(place=county.estate, kind=FacilityKind.LIFT, name="1")
-    _seen(lift, date(2026, 2, 1), Condition.INTACT)
-    _seen(lift, date(2026, 3, 1), Condition.BROKEN)
+    found_at(lift, date(2026, 2, 1), Condition.INTACT)
+    found_at(lift, date(2026, 3, 1), Condition.BROKEN)
     told = [
         figure("facilities_intact", county.estate, day)
         for day in (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 1))
@@ -378,325 +340,3 @@ def test_complaints_are_counted_by_the_households_there_and_against_the_year_bef
     found = figure("complaints_change", county.district)
     assert found == Count(-1, 2)
     assert found.value(CHANGE) == Decimal("-50.0")
-
-
-# --- What was taken on the first of a month ----------------------------------------------
-
-
-def _at(clock: Pretended, text: str) -> None:
-    clock.put(at(text))
-
-
-def test_the_figures_of_a_month_are_taken_once_for_every_division(
-    county: County, clock: Pretended
-) -> None:
-    _at(clock, "2026-04-01 00:10")
-    divisions = Place.objects.filter(kind__in=DIVISIONS).count()
-    assert take_figures() == divisions * (len(ALL) - 1)
-    rows = list(IndicatorFigure.objects.order_by("pk").values())
-    clock.forward(hours=5)
-    assert take_figures() == 0
-    assert list(IndicatorFigure.objects.order_by("pk").values()) == rows
-    kept = IndicatorFigure.objects.get(place=county.district, indicator="property_service")
-    assert (kept.on, int(kept.numerator), int(kept.denominator)) == (date(2026, 4, 1), 3, 4)
-
-
-def test_an_estate_shows_its_months_counted_again_since_figures_are_taken(
-    county: County, people: People, clock: Pretended
-) -> None:
-    """Nothing is kept for an estate: only months that the portal has lived through are told."""
-    for moment in ("2026-04-01 00:10", "2026-05-01 00:10"):
-        _at(clock, moment)
-        take_figures()
-    _at(clock, "2026-05-20 09:00")
-    found = ALL["property_service"]
-    unserved = county.unserved
-    change_mode(
-        unserved, by=people["dispatcher"], mode="market", from_on=today(), grounds="业主大会决定"
-    )
-    taken = IndicatorFigure.objects.count()
-    went = trend(found, unserved, today(), None, 12)
-    assert [(f.on, f.count) for f in went] == [
-        (date(2026, 4, 1), Count(0, 1)),
-        (date(2026, 5, 1), Count(0, 1)),
-        (date(2026, 5, 20), Count(1, 1)),
-    ]
-    assert IndicatorFigure.objects.count() == taken
-    # One that was entered in May has no April.
-    young = estate(county.community, 30, "新苑")
-    young.codes.update(from_on=date(2026, 4, 15))
-    assert [f.on.month for f in trend(found, young, today(), None, 12)] == [5, 5]
-    # Who may not read it of the estate reads no month of it.
-    guarded = trend(ALL["committee_party_share"], county.estate, today(), None, 12)
-    assert {f.state for f in guarded} == {WITHHELD}
-
-
-def test_what_was_taken_stays_when_the_register_changes(county: County, clock: Pretended) -> None:
-    _at(clock, "2026-04-01 00:10")
-    take_figures()
-    county.unserved.estate.service_mode = ServiceMode.MARKET
-    county.unserved.estate.save()
-    went = trend(ALL["property_service"], county.district, today() + timedelta(9), None, 12)
-    assert [f.count for f in went] == [Count(3, 4), Count(4, 4)]
-
-
-def test_after_downtime_only_what_can_be_known_of_the_day_is_caught_up(
-    county: County, clock: Pretended
-) -> None:
-    _at(clock, "2026-04-01 00:10")
-    take_figures()
-    _at(clock, "2026-06-20 09:00")
-    assert take_figures() > 0
-    days = IndicatorFigure.objects.filter(place=county.district)
-    of_may = set(days.filter(on=date(2026, 5, 1)).values_list("indicator", flat=True))
-    assert of_may == {k for k, f in ALL.items() if f.past and f.rows is not None}
-    assert "grid_party" not in of_may and "complaints_per_10000" not in of_may
-    assert set(days.filter(on=date(2026, 6, 1)).values_list("indicator", flat=True)) == of_may
-    assert not days.filter(on=date(2026, 6, 20)).exists()
-    assert take_figures() == 0
-
-
-def test_a_first_round_in_the_middle_of_a_month_makes_no_history_up(
-    county: County, clock: Pretended
-) -> None:
-    _at(clock, "2026-04-20 09:00")
-    take_figures()
-    assert set(IndicatorFigure.objects.values_list("on", flat=True)) == {date(2026, 4, 1)}
-    assert not IndicatorFigure.objects.filter(indicator="grid_party").exists()
-
-
-def test_a_round_that_broke_goes_on_where_it_stopped(
-    county: County, clock: Pretended, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _at(clock, "2026-04-01 00:10")
-    real = counts
-
-    def breaks(found: Any, *args: Any, **words: Any) -> dict[str, Count]:
-        if found.key == "observers":
-            raise ValueError
-        return real(found, *args, **words)
-
-    monkeypatch.setattr(indicators, "counts", breaks)
-    with pytest.raises(ValueError):
-        take_figures()
-    monkeypatch.undo()
-    before = IndicatorFigure.objects.count()
-    assert before > 0 and take_figures() > 0
-    assert IndicatorFigure.objects.filter(indicator="observers").exists()
-
-
-def test_the_sweep_leaves_its_heartbeat(county: County, clock: Pretended) -> None:
-    task()
-    assert Heartbeat.objects.get(name="governance.tasks.take_figures").ran_at is not None
-
-
-def test_a_day_that_nobody_took_and_nobody_can_count_is_unknown_not_nought(
-    county: County, clock: Pretended
-) -> None:
-    _at(clock, "2026-04-20 09:00")
-    found = figures(ALL["grid_party"], [county.district], date(2026, 4, 1), None)[0]
-    assert (found.state, found.count, found.value_words) == (UNKNOWN, None, "–")
-
-
-@pytest.mark.parametrize("times", [1, 6])
-def test_a_figure_asks_the_database_as_often_for_one_community_as_for_many(
-    times: int, county: County, at_most: Any
-) -> None:
-    for n in range(10, 10 + times):
-        estate(county.community, n, f"小区{n}", buildings=1)
-    for found in (*REGISTER, *OF_ORDERS):
-        with at_most(3):
-            counts(found, today(), (6, 9, 12, 15))
-
-
-# --- Who may read ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["", "resident", "dispatcher", "manager", "far_district"])
-def test_figures_of_orders_do_not_exist_for_who_does_not_oversee(
-    name: str, county: County, people: People
-) -> None:
-    client = browser(people.get(name))
-    asked = f"?place={county.district.code}"
-    page = client.get(f"/indicators/{asked}")
-    assert page.status_code == 200
-    assert {f.indicator.group for g in page.context["groups"] for f in g.figures} == {
-        "party",
-        "committees",
-        "service",
-        "money",
-    }
-    for path in ("response_rate/", "response_rate/rows/", "complaints_change/"):
-        assert client.get(f"/indicators/{path}{asked}").status_code == 404
-        assert program(people.get(name)).get(f"/api/v1/indicators/{path}{asked}").status_code == 404
-
-
-def test_who_oversees_reads_the_figures_of_orders_within_their_scope(
-    county: County, people: People, clock: Pretended
-) -> None:
-    walks.complaint_at(Status.DISPATCHED, county, people)
-    clock.forward(days=1)
-    client = browser(people["subdistrict"])
-    here = client.get(f"/indicators/response_rate/?place={county.subdistrict.code}")
-    assert here.status_code == 200 and here.context["figure"].count == Count(1, 1)
-    above = client.get(f"/indicators/response_rate/?place={county.district.code}")
-    assert above.status_code == 404
-    rows = client.get(f"/indicators/response_rate/rows/?place={county.subdistrict.code}")
-    assert [row.counts for row in rows.context["page"].rows] == [True]
-
-
-def test_of_an_estate_their_own_firm_serves_an_officer_reads_no_figures_of_orders(
-    county: County, people: People
-) -> None:
-    officer = people["district"]
-    appoint(officer, by=CLOCK, office=Office.FIRM_CLERK, at=county.firm, from_on=date(2021, 1, 1))
-    officer = walks.fresh(officer)
-    beneath = compared(ALL["response_rate"], county.community, today(), officer)
-    assert {f.place for f in beneath} == {county.other_estate, county.unserved}
-    address = f"/indicators/response_rate/?place={county.estate.code}"
-    assert browser(officer).get(address).status_code == 404
-
-
-def test_the_party_share_is_told_to_keepers_and_outside_only_of_the_whole_district(
-    county: County, people: People
-) -> None:
-    found = ALL["committee_party_share"]
-    assert figures(found, [county.community], today(), None)[0].state == WITHHELD
-    assert figures(found, [county.community], today(), people["dispatcher"])[0].count is not None
-    everybody = indicators._withheld(found, None, county.district, Count(7, 7))
-    assert everybody and not indicators._withheld(found, None, county.district, Count(60, 100))
-    address = f"/indicators/committee_party_share/rows/?place={county.community.code}"
-    assert browser().get(address).status_code == 404
-    assert browser(people["far_dispatcher"]).get(address).status_code == 404
-    assert browser(people["dispatcher"]).get(address).status_code == 200
-
-
-# --- Pages, workbook, programs -----------------------------------------------------------
-
-
-def test_the_page_shows_both_numbers_and_leads_to_the_list(county: County) -> None:
-    place = f"place={county.district.code}"
-    page = browser().get(f"/indicators/property_service/?{place}")
-    text = page.content.decode()
-    shown = page.context["figure"]
-    assert shown.count == Count(3, 4) and shown.sum_words in text and "75.0 %" in text
-    assert f"/indicators/property_service/rows/?{place}" in text.replace("&amp;", "&")
-    rows = browser().get(f"/indicators/property_service/rows/?{place}").context["page"].rows
-    assert [row.name for row in rows if not row.counts] == [county.unserved.name]
-    only = browser().get(f"/indicators/property_service/rows/?{place}&counts=no")
-    assert [row.name for row in only.context["page"].rows] == [county.unserved.name]
-
-
-def test_what_is_not_kept_here_is_said_and_never_made_up(county: County) -> None:
-    page = browser().get(f"/indicators/fee_collection/?place={county.district.code}")
-    assert (page.context["figure"].state, page.context["figure"].value_words) == (LATER, "–")
-    gone = browser().get(f"/indicators/fee_collection/rows/?place={county.district.code}")
-    assert gone.status_code == 404
-
-
-def test_places_are_compared_the_highest_first_and_blanks_last(
-    county: County, people: People
-) -> None:
-    beneath = compared(ALL["property_service"], county.subdistrict, today(), None)
-    assert [f.place for f in beneath] == [county.far_community, county.community]
-    Place.objects.filter(pk=county.far_estate.pk).update(closed_on=today())
-    beneath = compared(ALL["property_service"], county.subdistrict, today(), None)
-    assert [f.value_words for f in beneath] == ["66.7 %", "–"]
-
-
-@pytest.mark.parametrize("on", ["2999-01-01", "1999-12-31", "gestern", "2026-02-30"])
-def test_a_day_that_cannot_be_is_refused_beside_its_field(on: str, county: County) -> None:
-    asked = f"?place={county.district.code}&on={on}"
-    page = browser().get(f"/indicators/{asked}")
-    assert page.status_code == 200 and "on" in page.context["here"].form.errors
-    answer = program().get(f"/api/v1/indicators/{asked}")
-    assert answer.status_code == 400 and "on" in answer.json()["fields"]
-
-
-@pytest.mark.parametrize("code", ["000000", "x"])
-def test_there_are_no_figures_of_no_place(code: str, county: County) -> None:
-    assert browser().get(f"/indicators/?place={code}").status_code == 404
-    assert browser().get(f"/indicators/?place={county.building.code}").status_code == 404
-    assert program().get(f"/api/v1/indicators/?place={code}").status_code == 404
-
-
-def test_a_list_is_paged_and_a_bent_cursor_is_refused(county: County) -> None:
-    for n in range(10, 34):
-        estate(county.community, n, f"小区{n}", buildings=1)
-    address = f"/indicators/property_service/rows/?place={county.district.code}"
-    first = browser().get(address)
-    assert len(first.context["page"].rows) == 20
-    then = browser().get("/indicators/property_service/rows/" + first.context["next_url"])
-    both = [row.code for row in (*first.context["page"].rows, *then.context["page"].rows)]
-    assert len(set(both)) == 28 and both == sorted(both)
-    assert browser().get(f"{address}&cursor=bent").status_code == 400
-
-
-def test_the_workbook_holds_every_place_and_taking_it_out_is_on_record(
-    county: County, people: People
-) -> None:
-    address = f"/indicators/export/?place={county.subdistrict.code}"
-    assert browser().get(address).status_code == 302
-    assert not AuditEntry.objects.filter(verb="export_indicators").exists()
-    answer = browser(people["dispatcher"]).get(address)
-    assert answer["Content-Disposition"].endswith('.xlsx"')
-    found = list(load_workbook(BytesIO(answer.content)).worksheets[0].values)
-    told = {(line[0], line[2]): line[4:7] for line in found[1:]}
-    name = str(ALL["property_service"].name)
-    assert told[county.subdistrict.code, name] == (3, 4, 75)
-    assert told[county.far_community.code, name] == (1, 1, 100)
-    assert not {str(f.name) for f in OF_ORDERS} & {line[2] for line in found}
-    entry = AuditEntry.objects.get(verb="export_indicators")
-    assert entry.target == county.subdistrict.code
-
-
-def test_programs_read_what_the_pages_show(county: County, people: People) -> None:
-    place = f"?place={county.district.code}"
-    board = program().get(f"/api/v1/indicators/{place}").json()
-    told = {line["indicator"]["key"]: line["figure"] for line in board["results"]}
-    assert told["property_service"]["numerator"] == 3
-    assert told["property_service"]["value"] == "75.0"
-    assert (told["wardens_visits"]["value"], told["wardens_visits"]["state"]) == (None, "known")
-    assert told["fee_collection"]["state"] == "later"
-    one = program().get(f"/api/v1/indicators/property_service/{place}").json()
-    assert one["trend"][-1] == one["figure"]
-    assert [line["place"]["code"] for line in one["places"]] == [county.subdistrict.code]
-    rows = program().get(f"/api/v1/indicators/property_service/rows/{place}&counts=no").json()
-    assert [row["code"] for row in rows["results"]] == [county.unserved.code]
-    wrong = program().get(f"/api/v1/indicators/property_service/{place}&months=7")
-    assert wrong.status_code == 400
-
-
-def test_no_row_behind_any_figure_is_a_person(
-    county: County, people: People, clock: Pretended
-) -> None:
-    _a_life(county, people, clock)
-    names = {user.name for user in people.values()}
-    for found in (*REGISTER, *OF_ORDERS):
-        address = f"/api/v1/indicators/{found.key}/rows/?place={county.district.code}"
-        answer = program(people["district"]).get(address)
-        assert answer.status_code == 200, found.key
-        assert not [name for name in names if name in answer.content.decode()], found.key
-
-
-# --- The drawing -------------------------------------------------------------------------
-
-
-def test_the_line_breaks_where_nothing_is_known() -> None:
-    found = drawn([Decimal(10), Decimal(20), None, Decimal(30)])
-    assert (len(found.lines), len(found.dots)) == (1, 3)
-    assert drawn([None, None]).dots == []
-
-
-@given(st.lists(st.decimals(-500, 50_000, places=1) | st.none(), max_size=25))
-def test_every_dot_lies_within_the_drawing_and_more_is_higher(values: Any) -> None:
-    found = drawn(values)
-    known = [value for value in values if value is not None]
-    assert len(found.dots) == len(known)
-    heights = [Decimal(dot.y) for dot in found.dots]
-    for dot in found.dots:
-        assert 0 <= Decimal(dot.x) <= found.width and 0 <= Decimal(dot.y) <= found.height
-    for (a, y), (b, z) in zip(
-        zip(known, heights, strict=True), list(zip(known, heights, strict=True))[1:], strict=False
-    ):
-        assert (a - b) * (y - z) <= 0
