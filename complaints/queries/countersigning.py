@@ -59,4 +59,4 @@ def checked_orders(user: User) -> ComplaintQuerySet:
 
 def checks_waiting(user: User) -> int:
     """How many checks wait for this person's name."""
-    return checked_orders(user).filter(check_mine=True).count()
+    return checked_orders(user).filter(Q(check_mine=True)).count()

@@ -47,11 +47,13 @@ def written(orders: list[Complaint]) -> dict[str, list[Any]]:
         f"event:{pk}": (order, number)
         for number, (pk, order) in enumerate(events.values_list("pk", "complaint"))
     }
-    notices = list(Notification.objects.order_by("pk").values())
+    notices: list[dict[str, Any]] = [
+        {**row} for row in Notification.objects.order_by("pk").values()
+    ]
     for notice in notices:
         del notice["id"]
         notice["key"] = numbers.get(notice["key"], notice["key"])
-    rows = list(events.values())
+    rows: list[dict[str, Any]] = [{**row} for row in events.values()]
     for row in rows:
         del row["id"]
     return {
