@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from accounts.actors import CLOCK
 from accounts.models import User
@@ -181,3 +182,19 @@ def test_the_row_says_what_its_steps_say(county: County) -> None:
     for name in ("state", "seats", "elected_on", "filed_on", "term_from_on", "term_until_on"):
         assert getattr(made, name) == getattr(life, name), name
     assert law_of(made) is OWNERS
+
+
+@pytest.mark.parametrize(
+    ("alarm", "state", "heard"),
+    [
+        ("term_over", "overdue", False),
+        ("term_over", "filed", True),
+        ("reelection", "reelection_due", False),
+        ("reelection", "filed", True),
+        ("filing_late", "elected", True),
+    ],
+)
+def test_a_row_says_what_is_wrong_once(alarm: str, state: str, heard: bool) -> None:
+    """The state stands beside it; before the sweep has been round it says nothing yet."""
+    words = render_to_string("communities/committees/_alarm.html", {"alarm": alarm, "said": state})
+    assert bool(words.strip()) is heard
