@@ -34,7 +34,8 @@ coverage: .venv/dev node_modules/installed ## The tests on PostgreSQL, and what 
 soak: .venv/dev node_modules/installed ## The same faults for longer: SOAK_MINUTES, 30 unless given
 	@PORTAL_MODE=test SOAK_MINUTES=$${SOAK_MINUTES:-30} $(PY) -m pytest -v -m fault tests/faults
 
-bench: .venv/dev ## How fast the clock is, as ratios, with a million open deadlines; takes some minutes
+bench: .venv/dev ## How fast the clock is, as ratios, with a million open deadlines, and the freezing of scores; takes some minutes
+	@$(PY) -m bench scores
 	@$(PY) -m bench clock
 
 check: .venv/dev node_modules/installed ## Everything that can be seen without running it

@@ -1,4 +1,4 @@
-"""python -m bench clock: starts a PostgreSQL of its own, runs a benchmark on it, throws it away."""
+"""python -m bench clock, or scores: starts a PostgreSQL, runs a benchmark on it, throws it away."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 from scripts import postgres
 from scripts.processes import Child, listen_for_stop, stop_undisturbed
 
-BENCHES = ("clock",)
+BENCHES = ("clock", "scores")
 
 
 def main(words: list[str]) -> int:

@@ -18,6 +18,7 @@ from scripts.shots_cast import PARTY_OF, Cast, Shot
 from scripts.shots_kept import KEEPING
 from scripts.shots_ratings import RATINGS
 from scripts.shots_register import REGISTER, Pages, all_of, seen_by
+from scripts.shots_scores import SCORES
 
 # Why these have no page of their own.
 NO_PAGE = {
@@ -49,6 +50,10 @@ NO_PAGE = {
     "communities:sign": "a picture",
     "indicators_export": "a workbook",
     "ratings:draft_begin": "only takes a press",
+    "ratings:chain": "a file",
+    "ratings:publication_text": "a file",
+    "ratings:feed": "for readers of feeds",
+    "ratings:feed_of_place": "for readers of feeds",
     "ratings:period_propose": "only takes a press",
     "ratings:listing_step": "only takes a press",
     "ratings:listing_answer": "only takes a press",
@@ -250,6 +255,7 @@ TABLE: dict[str, Pages] = {
     "communities:messages": seen_by("resident", "clerk"),
     "communities:office_withdraw": REGISTER["communities:office_dismiss"],
     **RATINGS,
+    **SCORES,
     "api:docs": seen_by("nobody"),
 }
 

@@ -49,10 +49,10 @@ def assess(world: World, until: datetime) -> int:
     homes = [home for home in world.county.homes if home.firm is not None][:6]
     scheme = Scheme.objects.get(place=world.county.district, name="物业服务季度测评")
     last, this = scheme.periods.order_by("from_on")
-    made = [sheet for home in homes for sheet in _quarter(world, last, home, _in(last, 60))]
+    made = [sheet for home in homes for sheet in sheets_of(world, last, home, _in(last, 60))]
     _put_right(world, made, _in(last, 75))
     recent = _since(this, until)
-    now_made = [sheet for home in homes[:3] for sheet in _quarter(world, this, home, recent)]
+    now_made = [sheet for home in homes[:3] for sheet in sheets_of(world, this, home, recent)]
     _ask(now_made[:1], until - 3 * DAY)
     for home in homes[3:4]:
         _begun(world, this, home, until - DAY)
@@ -76,25 +76,25 @@ def _since(period: Period, until: datetime) -> datetime:
     return max(_opened(period), until - 20 * DAY)
 
 
-def _quarter(world: World, period: Period, home: Home, at: datetime) -> Iterator[Assessment]:
+def sheets_of(world: World, period: Period, home: Home, at: datetime) -> Iterator[Assessment]:
     """On site, from papers, and one daily check, each by whoever's it is."""
-    officer = _officer(world, home)
+    officer = officer_of(world, home)
     clerks = world.people.desks.get(home.community.pk, [officer])
     for by, method in ((officer, "onsite"), (officer, "document"), (clerks[0], "daily")):
         with pretend(at):
-            made = _filled(world, period, home, by, method)
+            made = filled_in(world, period, home, by, method)
             if made is not None:
                 yield assessments.hand_in(made, by=by, text="已当场向项目经理反馈。")
 
 
-def _officer(world: World, home: Home) -> User:
+def officer_of(world: World, home: Home) -> User:
     subdistrict = home.community.parent
     if subdistrict is None:
         raise ValueError("a community lies in a subdistrict")
     return world.people.desks[subdistrict.pk][0]
 
 
-def _filled(
+def filled_in(
     world: World, period: Period, home: Home, by: User, method: str, most: int = 99
 ) -> Assessment | None:
     """Begun and filled in; nothing where this person is tied to the firm."""
@@ -174,7 +174,7 @@ def _ask(made: Iterable[Assessment], at: datetime) -> list[Rectification]:
 def _begun(world: World, period: Period, home: Home, at: datetime) -> None:
     """Somebody is half way through a sheet."""
     with pretend(max(at, _opened(period))):
-        _filled(world, period, home, _officer(world, home), "onsite", most=5)
+        filled_in(world, period, home, officer_of(world, home), "onsite", most=5)
 
 
 def _verdicts(

@@ -24,7 +24,7 @@ def keep_schemes(world: World, until: datetime) -> int:
     """
     officer = world.people.desks[world.county.district.pk][0]
     district = world.county.district
-    quarters = _quarters(until)
+    quarters = quarters_to(until)
     with pretend(_morning(quarters[0] - 10 * DAY)):
         firms = begin_scheme(
             by=officer, place=district, name="物业服务季度测评", preset="anhui_quarterly"
@@ -46,7 +46,7 @@ def keep_schemes(world: World, until: datetime) -> int:
     return 3
 
 
-def _quarters(until: datetime) -> list[date]:
+def quarters_to(until: datetime) -> list[date]:
     """The first days of the last whole quarter and of this one."""
     this = begins_of(until.astimezone(SHANGHAI).date(), Cycle.QUARTER)
     return [begins_of(this - DAY, Cycle.QUARTER), this]

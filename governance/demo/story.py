@@ -31,6 +31,7 @@ from governance.demo.photos import Album
 from governance.demo.plans import Planner
 from governance.demo.ratings import keep_schemes
 from governance.demo.rosters import keep_rosters
+from governance.demo.scores import publish_last_quarter
 from governance.demo.showcase import showcase
 from governance.demo.standards import keep_standards
 from governance.demo.supervising import watch
@@ -83,6 +84,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Register of offices: {give_offices(world, until)} more")
         say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
         say(f"Sheets of assessments: {assess(world, until)}")
+        say(f"Scores frozen and published: {publish_last_quarter(world, until)}")
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
         say(_told(world))

@@ -1,6 +1,7 @@
 """A published period: a score of the firm at its estate, of the whole firm, and their link."""
 
 from datetime import date
+from typing import Any
 
 from common.now import now
 from communities.models import Body, Place
@@ -46,7 +47,7 @@ def scored(county: County, scheme: Scheme, sheet: str) -> dict[str, str]:
 
 
 def _card(
-    period: Period, body: Body, estate: Place | None, outcome: Outcome, inputs: dict[str, object]
+    period: Period, body: Body, estate: Place | None, outcome: Outcome, inputs: Any
 ) -> Scorecard:
     return Scorecard.objects.create(
         period=period,

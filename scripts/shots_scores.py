@@ -1,0 +1,102 @@
+"""The pages of scores: periods, tables, cards with what is behind them, the chain."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ratings.models import Period, PeriodState, Publication, Scorecard
+from ratings.queries.card_page import sheet_ids
+from scripts.shots_cast import Cast, Shot
+from scripts.shots_register import Pages, all_of, seen_by
+
+
+def of_row(find: Callable[[], Any], *roles: str, what: str = "", **words: str) -> Pages:
+    """The page of a row, if there is one; `words` fill the other gaps."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        found = find()
+        if found is not None:
+            for role in roles:
+                key = str(found.public_id)
+                yield from cast.shot(route, role, what, None, None, public_id=key, **words)
+
+    return pages
+
+
+def published() -> Period | None:
+    return Period.objects.filter(state=PeriodState.PUBLISHED).order_by("-from_on").first()
+
+
+def still_open() -> Period | None:
+    """The one that most sheets were entered for."""
+    rows = Period.objects.filter(state=PeriodState.OPEN, assessments__isnull=False)
+    return rows.order_by("-from_on").first()
+
+
+def corrected() -> Scorecard | None:
+    rows = Scorecard.objects.current().filter(estate__isnull=False)
+    return rows.order_by("-number", "pk").first()
+
+
+def whole() -> Scorecard | None:
+    return Scorecard.objects.current().filter(estate=None).order_by("-number", "pk").first()
+
+
+def link() -> Publication | None:
+    return Publication.objects.order_by("-sequence").first()
+
+
+def of_sheet(*roles: str) -> Pages:
+    """A sheet behind the corrected score."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        card = corrected()
+        sheets = sorted(sheet_ids(card)) if card is not None else []
+        if card is not None and sheets:
+            for role in roles:
+                words = {"public_id": str(card.public_id), "sheet": sheets[0]}
+                yield from cast.shot(route, role, "", None, None, **words)
+
+    return pages
+
+
+def of_figure(*roles: str) -> Pages:
+    """A figure the portal counted for a score."""
+
+    def pages(cast: Cast, route: str) -> Iterator[Shot]:
+        for card in Scorecard.objects.filter(estate__isnull=False).order_by("pk"):
+            if card.inputs.get("parts", {}).get("complaints", {}).get("figures"):
+                for role in roles:
+                    words = {"public_id": str(card.public_id), "figure": "on_time"}
+                    yield from cast.shot(route, role, "", None, None, **words)
+                return
+
+    return pages
+
+
+def of_firm(cast: Cast, route: str) -> Iterator[Shot]:
+    card = whole()
+    if card is not None:
+        yield from cast.shot(route, "nobody", "", None, None, code=card.body.code)
+
+
+SCORES: dict[str, Pages] = {
+    "ratings:home": seen_by("nobody"),
+    "ratings:period": all_of(
+        of_row(published, "nobody", what="published"),
+        of_row(still_open, "district", "subdistrict", what="open"),
+    ),
+    "ratings:period_freeze": of_row(still_open, "district"),
+    "ratings:period_publish": of_row(published, "district"),
+    "ratings:table": of_row(published, "nobody"),
+    "ratings:card": all_of(
+        of_row(corrected, "nobody", "district", what="of an estate"),
+        of_row(whole, "nobody", what="of a firm"),
+    ),
+    "ratings:card_correct": of_row(corrected, "district"),
+    "ratings:card_sheet": of_sheet("nobody", "subdistrict"),
+    "ratings:card_sheet_correct": of_sheet("subdistrict"),
+    "ratings:card_figure": of_figure("nobody", "district"),
+    "ratings:firm": of_firm,
+    "ratings:published": seen_by("nobody"),
+    "ratings:publication": of_row(link, "nobody"),
+}
