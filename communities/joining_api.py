@@ -32,7 +32,7 @@ class SecretIn(Input):
     secret = serializers.CharField(max_length=64)
 
 
-class AcceptIn(SecretIn):
+class InvitationAcceptIn(SecretIn):
     """Signed in nothing more is asked; else a name to sign in with, a password and the code."""
 
     username = serializers.CharField(max_length=32, required=False, default="")
@@ -42,7 +42,7 @@ class AcceptIn(SecretIn):
     code = serializers.CharField(max_length=12, required=False, default="")
 
 
-class OfferOut(serializers.Serializer[Any]):
+class InvitationOfferOut(serializers.Serializer[Any]):
     """What somebody is invited to, and how it is taken up."""
 
     office = serializers.ChoiceField(choices=Office.choices)
@@ -82,13 +82,13 @@ def _opened(request: Request, takes: type[SecretIn]) -> tuple[Invitation, dict[s
     tags=["offices"],
     auth=PUBLIC,
     request=SecretIn,
-    responses=answers({200: OfferOut}, refused=(400, 404, 429)),
+    responses=answers({200: InvitationOfferOut}, refused=(400, 404, 429)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def opened(request: Request) -> Response:
     found, _said = _opened(request, SecretIn)
-    return Response(OfferOut(found).data)
+    return Response(InvitationOfferOut(found).data)
 
 
 @extend_schema(
@@ -118,13 +118,13 @@ def code(request: Request) -> Response:
     tags=["offices"],
     auth=PUBLIC,
     parameters=[ONCE],
-    request=AcceptIn,
+    request=InvitationAcceptIn,
     responses=answers({201: AppointmentOut}, refused=(400, 403, 404, 409, 429)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def accept(request: Request) -> Response:
-    found, said = _opened(request, AcceptIn)
+    found, said = _opened(request, InvitationAcceptIn)
     if isinstance(request.user, User):
         made = actions.accept_signed_in(found, by=request.user)
     else:

@@ -75,7 +75,7 @@ class MoveIn(Input):
     on = serializers.DateField(required=False, help_text="The first day there; today.")
 
 
-class ReopenIn(Input):
+class PlaceReopenIn(Input):
     """Nothing is asked."""
 
 
@@ -154,7 +154,7 @@ VERBS: dict[str, tuple[type[Input], Do, str]] = {
     ),
     "move": (MoveIn, _move, "Move"),
     "close": (CloseIn, lambda p, by, said: actions.close_place(p, by=by, **said), "Close"),
-    "reopen": (ReopenIn, lambda p, by, _said: actions.reopen_place(p, by=by), "Open again"),
+    "reopen": (PlaceReopenIn, lambda p, by, _said: actions.reopen_place(p, by=by), "Open again"),
 }
 
 

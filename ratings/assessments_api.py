@@ -27,7 +27,6 @@ from ratings.assessments_serializers import (
     AssessmentOut,
     AssessmentPageOut,
     BeginIn,
-    CloseIn,
     EntryIn,
     FindingPhotoIn,
     FindingPhotoOut,
@@ -35,9 +34,10 @@ from ratings.assessments_serializers import (
     KeepIn,
     KeptOut,
     ReasonIn,
+    RectificationCloseIn,
     RectificationOut,
     RectificationPageOut,
-    ReportIn,
+    RectificationReportIn,
     entry,
     rows_of,
 )
@@ -258,9 +258,9 @@ def rectification_one(request: Request, public_id: UUID) -> Response:
 
 
 RECTIFYING: dict[str, tuple[type[Any], Callable[..., Any], str]] = {
-    "report": (ReportIn, rectification.report, "The firm reports it as put right"),
+    "report": (RectificationReportIn, rectification.report, "The firm reports it as put right"),
     "send-back": (ReasonIn, rectification.send_back, "Looked at again and not right"),
-    "close": (CloseIn, rectification.close, "Looked at again and right"),
+    "close": (RectificationCloseIn, rectification.close, "Looked at again and right"),
 }
 
 

@@ -168,12 +168,12 @@ class AskIn(Input):
     items = serializers.ListField(child=serializers.CharField(max_length=32), min_length=1)
 
 
-class ReportIn(Input):
+class RectificationReportIn(Input):
     text = serializers.CharField(max_length=LONGEST_NOTE)
     photos = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=9)
 
 
-class CloseIn(Input):
+class RectificationCloseIn(Input):
     text = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
@@ -185,7 +185,7 @@ class FindingPhotoOut(PhotoRefOut):
     """Named by an entry or a report within 24 hours, or swept away."""
 
 
-class StepOut(serializers.Serializer[Any]):
+class RectificationStepOut(serializers.Serializer[Any]):
     verb = serializers.CharField()
     round = serializers.IntegerField()
     at = serializers.DateTimeField()
@@ -212,7 +212,7 @@ class RectificationOut(serializers.Serializer[Any]):
 
 
 class RectificationPageOut(RectificationOut):
-    steps = StepOut(many=True)
+    steps = RectificationStepOut(many=True)
 
 
 def rows_of(asked: list[Rectification]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import NotAuthenticated
@@ -30,10 +30,10 @@ from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import card_page, period_page, published_page, table
 from ratings.queries.firm_record import record_of
 from ratings.scores_serializers import (
+    CardEntryOut,
     CardOut,
     CardPageOut,
     CorrectIn,
-    EntryOut,
     PeriodPageOut,
     PublicationOut,
     PublicationPageOut,
@@ -90,13 +90,15 @@ class PublicList(ListAPIView[Any]):
         return response
 
 
-@extend_schema(
-    operation_id="list_periods",
-    summary="Periods of assessment, the newest first",
-    tags=TAGS,
-    auth=PUBLIC,
-    parameters=[PLACE],
-    responses=answers({200: ScoredPeriodOut(many=True)}, refused=(400,)),
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_periods",
+        summary="Periods of assessment, the newest first",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[PLACE],
+        responses=answers({200: ScoredPeriodOut(many=True)}, refused=(400,)),
+    )
 )
 class Periods(PublicList):
     serializer_class = ScoredPeriodOut
@@ -236,7 +238,7 @@ def card_correct(request: Request, public_id: UUID) -> Response:
     summary="Scores of a firm or committee by period, the newest twelve",
     tags=TAGS,
     auth=ANYBODY,
-    responses=answers({200: EntryOut(many=True)}, refused=(404,)),
+    responses=answers({200: CardEntryOut(many=True)}, refused=(404,)),
 )
 @api_view(["GET"])
 @permission_classes([AllowAny])
@@ -245,16 +247,18 @@ def firm(request: Request, code: str) -> Response:
     body = get_object_or_404(Body, code=code)
     entries = record_of(body, user).entries
     public = user is None or all(e.card.period.state == PeriodState.PUBLISHED for e in entries)
-    return _answer(EntryOut(list(entries), many=True).data, public=public)
+    return _answer(CardEntryOut(list(entries), many=True).data, public=public)
 
 
-@extend_schema(
-    operation_id="list_publications",
-    summary="Everything published, the newest first",
-    tags=TAGS,
-    auth=PUBLIC,
-    parameters=[PLACE, OpenApiParameter("kind", str, enum=PublicationKind.values)],
-    responses=answers({200: PublicationOut(many=True)}, refused=(400,)),
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_publications",
+        summary="Everything published, the newest first",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[PLACE, OpenApiParameter("kind", str, enum=PublicationKind.values)],
+        responses=answers({200: PublicationOut(many=True)}, refused=(400,)),
+    )
 )
 class Publications(PublicList):
     serializer_class = PublicationOut

@@ -36,7 +36,7 @@ class PeriodPageOut(serializers.Serializer[Any]):
     sheets = SheetCountOut(many=True, allow_null=True, help_text="Of the reader's own estates.")
 
 
-class RowOut(serializers.Serializer[Any]):
+class LeagueRowOut(serializers.Serializer[Any]):
     card = serializers.UUIDField(source="card.public_id")
     body = Named(source="card.body")
     rank = serializers.IntegerField(allow_null=True, help_text="Null: not ranked.")
@@ -58,7 +58,7 @@ class TableOut(serializers.Serializer[Any]):
     before = serializers.UUIDField(allow_null=True, help_text="The period compared with.")
     next = serializers.CharField()
     previous = serializers.CharField()
-    results = RowOut(many=True)
+    results = LeagueRowOut(many=True)
 
 
 def table_said(table: Table) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class CardPageOut(serializers.Serializer[Any]):
     chain = LinkOfCardOut(many=True, help_text="The first score and its corrections.")
 
 
-class EntryOut(serializers.Serializer[Any]):
+class CardEntryOut(serializers.Serializer[Any]):
     period = ScoredPeriodOut(source="card.period")
     card = serializers.UUIDField(source="card.public_id")
     total = serializers.DecimalField(
