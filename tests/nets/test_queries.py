@@ -334,12 +334,13 @@ def of_verbs(county: County, people: People) -> Iterator[tuple[str, int]]:
     for status, verbs in STAGES.items():
         for verb in verbs:
             with undone():
-                order = complaint_at(status, county, people)
+                cast = dict(people)  # whoever joins it is undone with the rest
+                order = complaint_at(status, county, cast)
                 if verb in FIRST:
-                    order = do(FIRST[verb], order, county, people)
+                    order = do(FIRST[verb], order, county, cast)
                 who, words = DOING[verb]
-                usual = words(order, county, people)
-                by = known(who(order, county, people))  # type: ignore[arg-type]
+                usual = words(order, county, cast)
+                by = known(who(order, county, cast))  # type: ignore[arg-type]
                 act = partial(getattr(actions, verb.value), order, by=by, **usual)
                 yield verb.value, asked(act)
 
