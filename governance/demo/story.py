@@ -22,6 +22,7 @@ from governance.demo.county import found_county
 from governance.demo.estates import keep_estates
 from governance.demo.figures import take_months
 from governance.demo.grids import draw_cells
+from governance.demo.listings import list_firms
 from governance.demo.lists import send_lists
 from governance.demo.messages import write_to_butlers
 from governance.demo.offices import give_offices
@@ -85,6 +86,7 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
         say(f"Sheets of assessments: {assess(world, until)}")
         say(f"Scores frozen and published: {publish_last_quarter(world, until)}")
+        say(f"Entries of red and black lists: {list_firms(world, until)}")
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
         say(_told(world))
