@@ -11,7 +11,7 @@ import sys
 from argparse import ArgumentParser
 from datetime import date
 from decimal import Decimal
-from time import perf_counter
+from time import perf_counter, process_time
 
 import django
 
@@ -166,14 +166,16 @@ def main(words: list[str]) -> int:
         return 2
     call_command("migrate", verbosity=0)
     period = fill()
+    begun = process_time()
     took, queries = freeze(period)
+    own = process_time() - begun
     cards = Scorecard.objects.filter(period=period)
     assert cards.count() == 2 * FIRMS, cards.count()
     assert not cards.filter(total=None).exists()
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     print(f"\n{FIRMS:,} firms × {sum(SHEETS.values())} inputs frozen in {took:.1f} s", end="")
-    print(f" ({FIRMS / took:,.0f} firms a second; load {load:.1f} per core)")
-    print(f"  queries of a batch: {min(queries)} to {max(queries)}, {len(queries)} batches")
+    print(f" ({own:.1f} s of our own work; load {load:.1f} per core)")
+    print(f"  queries of each batch: {queries}")
     # The last batch has one more: it says that the period is frozen.
     steady = max(queries[:-1] or queries) == min(queries[:-1] or queries)
     return 0 if took <= asked.within and steady else 1
