@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor
+from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Invalid
 from common.now import now

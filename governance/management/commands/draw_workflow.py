@@ -1,4 +1,4 @@
-"""Draw the lives of orders, committees and listings from their laws, or say that a picture is stale."""
+"""Draw the lives of orders, committees and listings, or say that a picture is stale."""
 
 from argparse import ArgumentParser
 from typing import Any
