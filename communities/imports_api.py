@@ -252,6 +252,7 @@ def drop(request: Request, public_id: uuid.UUID) -> Response:
         " those of before are dead."
     ),
     tags=TAGS,
+    parameters=[ONCE],
     request=None,
     responses=answers({200: LinkOut(many=True)}, refused=(401, 403, 404, 409)),
 )
