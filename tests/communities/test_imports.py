@@ -418,3 +418,19 @@ def test_a_thousand_rows_cost_as_many_queries_as_ten(
         return len([q for q in caught if not q["sql"].startswith("INSERT")])
 
     assert queries(10) == queries(900)
+
+
+def test_a_list_read_in_one_go_is_not_taken_over_while_it_is_read(
+    county: County, people: dict[str, User], clock: Pretended
+) -> None:
+    """Rows that build on each other are heard of at the end only: long lists are held longer."""
+    clerk = people["dispatcher"]
+    data = workbook(("网格", "网格类型"), ["一号网格", "大网格"])
+    actions.send_import(by=clerk, kind="grids", place=county.community, filename="a", data=data)
+    held = actions.take_import()
+    assert held is not None
+    actions.begin_rows(held, total=2_000, notes=[], at_once=100_000)
+    clock.forward(minutes=8)
+    assert actions.take_import() is None
+    clock.forward(minutes=3)
+    assert actions.take_import() == held
