@@ -89,7 +89,7 @@ def line(row: Row) -> dict[str, Any]:
         "most": shown(row.item.points),
         "points": None if row.points is None else shown(row.points),
         "entered": row.finding is not None,
-        "photos": [PhotoRefOut(photo).data for photo in row.photos],
+        "photos": list(row.photos),
     }
 
 

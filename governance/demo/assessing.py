@@ -1,27 +1,23 @@
 """Sheets of the last quarter and of this one: filled in, confirmed, and deductions put right."""
 
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.models import User
 from common.errors import NotAllowed
-from common.now import pretend
+from common.now import now, pretend
 from common.workdays import SHANGHAI
 from governance.demo.acting import World
 from governance.demo.county import Home
-from governance.demo.scenes import drawn
+from governance.demo.photos import FOLDER, stored
 from ratings.actions import assessments, rectification
 from ratings.actions._sheets import Said
 from ratings.actions.entries import keep
 from ratings.actions.periods import open_period
-from ratings.actions.photos import keep_photo
 from ratings.actions.rectification_alarms import sound_rectification
 from ratings.actions.schemes import begin_scheme, settle
-from ratings.models import Assessment, Period, Rectification, Scheme
+from ratings.models import Assessment, FindingPhoto, Period, Rectification, Scheme
 from ratings.queries.sheets import filled, items_of
 from ratings.scoring import Rule
 from ratings.terms import SheetItem
@@ -138,10 +134,18 @@ def _said(world: World, home: Home, item: SheetItem) -> Said:
 
 
 def _photo(by: User, scene: str) -> str:
-    written = io.BytesIO()
-    drawn(scene, after=False).save(written, "JPEG", quality=85)
-    file = SimpleUploadedFile(f"{scene}.jpg", written.getvalue(), content_type="image/jpeg")
-    return str(keep_photo(file, by=by).public_id)
+    """A photo of this scene, its files shared by all: names once taken would throw the dice."""
+    stem = f"{FOLDER}/{scene}-finding"
+    width, height = stored(stem, scene, after=False)
+    photo = FindingPhoto.objects.create(
+        image=f"{stem}.jpg",
+        thumbnail=f"{stem}-small.jpg",
+        width=width,
+        height=height,
+        owner=by,
+        uploaded_at=now(),
+    )
+    return str(photo.public_id)
 
 
 def _put_right(world: World, made: Iterable[Assessment], at: datetime) -> None:

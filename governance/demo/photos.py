@@ -33,7 +33,7 @@ class Album:
             return []
         stem = f"{FOLDER}/{scene}-{'after' if after else 'before'}"
         if stem not in self._sizes:
-            self._sizes[stem] = _stored(stem, scene, after=after)
+            self._sizes[stem] = stored(stem, scene, after=after)
         width, height = self._sizes[stem]
         self.given += 1
         photo = Photo.objects.create(
@@ -50,7 +50,7 @@ class Album:
         return [photo]
 
 
-def _stored(stem: str, scene: str, *, after: bool) -> tuple[int, int]:
+def stored(stem: str, scene: str, *, after: bool) -> tuple[int, int]:
     """Draw, clean as any upload is cleaned, and write the files; their width and height."""
     written = io.BytesIO()
     drawn(scene, after=after).save(written, "JPEG", quality=92)
