@@ -81,6 +81,7 @@ def _opened(request: Request, takes: type[SecretIn]) -> tuple[Invitation, dict[s
     description=ONE_REFUSAL,
     tags=["offices"],
     auth=PUBLIC,
+    parameters=[ONCE],
     request=SecretIn,
     responses=answers({200: InvitationOfferOut}, refused=(400, 404, 429)),
 )

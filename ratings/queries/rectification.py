@@ -56,6 +56,8 @@ def seen(user: User, *, waiting: bool = False) -> "QuerySet[Rectification]":
     rows = (
         Rectification.objects.filter(seen_by(user))
         .select_related("assessment__period__version", "body", "estate")
+        # Whether one may report or look again is asked of the sheet's own.
+        .select_related("assessment__estate", "assessment__body")
         .annotate(key=Cast("public_id", CharField()))
     )
     return rows.filter(state__in=WAITING) if waiting else rows

@@ -85,6 +85,26 @@ NO_LIST = frozenset(
         "api:estate_page",
         "api:person",
         "api:party_organisation",
+        # One sheet, score, deduction or listing with all that belongs to it.
+        "ratings:assessment",
+        "ratings:deed",
+        "ratings:card_correct",
+        "ratings:card_sheet",
+        "ratings:card_sheet_correct",
+        "ratings:firm",
+        "ratings:listing",
+        "ratings:listing_interview",
+        "ratings:listing_notice",
+        "ratings:listing_object",
+        "ratings:rectification",
+        "ratings:draft_effect",
+        "api:assessment",
+        "api:firm_record",
+        # Lists that ask, beside the rows, to which firms their reader is tied (three times).
+        "ratings:listings",
+        "ratings:rectifications",
+        # The table of a period, which for staff asks what they hold as well.
+        "ratings:table",
     }
 )
 People = dict[str, User]
