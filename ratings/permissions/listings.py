@@ -131,11 +131,10 @@ def seen_by(user: User) -> Q:
     """
     standing = standing_of(user)
     found = Q(pk__in=())
-    for code in (*scheme_codes(user), *standing.auditor_codes):
-        found |= Q(place__code__startswith=code)
-    tied = ties_of(user).during(standing.on, standing.on)
-    if tied:
-        found &= ~Q(body__in=tied)
+    if codes := (*scheme_codes(user), *standing.auditor_codes):
+        for code in codes:
+            found |= Q(place__code__startswith=code)
+        found &= ~Q(body__in=ties_of(user).during(standing.on, standing.on))
     own = {a.body_id for a in standing.appointments if a.office in REPORTERS and a.body_id}
     if own:
         served = ListingStep.objects.filter(listing=OuterRef("pk"), verb=ListingVerb.SERVE)

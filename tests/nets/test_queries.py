@@ -100,9 +100,6 @@ NO_LIST = frozenset(
         "ratings:draft_effect",
         "api:assessment",
         "api:firm_record",
-        # Lists that ask, beside the rows, to which firms their reader is tied (three times).
-        "ratings:listings",
-        "ratings:rectifications",
         # The table of a period, which for staff asks what they hold as well.
         "ratings:table",
     }
