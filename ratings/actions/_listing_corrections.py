@@ -32,7 +32,7 @@ def ask_correction(move: Move) -> None:
             "estate": sheet.estate.name,
             "path": reverse("ratings:card_sheet_correct", args=[card.public_id, sheet.public_id]),
         },
-        key=f"listing_correction {listing.public_id.hex} {sheet.public_id.hex}",
+        key=f"listing_correction {listing.public_id.hex[:12]}{sheet.public_id.hex}",
         at=move.at,
         duty=True,
     )
