@@ -55,7 +55,8 @@ CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # File formats, units, programs, references and tracking codes are the same in both languages.
 CODES = re.compile(
-    r"\b(?:JPEG|PNG|WebP|HEIC|MB|GB|API|QR|Webhook|Excel)\b|\.xlsx\b|manage\.py tick|"
+    r"\b(?:JPEG|PNG|WebP|HEIC|MB|GB|API|QR|Webhook|Excel|Atom|SHA-256|head -n)\b|"
+    r"check\.py|\.xlsx\b|manage\.py tick|"
     r"\b\d{6}-[a-z]{2}-\d{5}\b|\b(?:beat|worker)\b|"
     r"\b\w{4}(?:-\w{4}){2}-\w\b|\b\w{4}(?:-\w{4}){6}\b"
 )
@@ -73,7 +74,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        if tag in {"script", "style", "code"} or ("lang" in said and tag != "html"):
+        if tag in {"script", "style", "code", "pre"} or ("lang" in said and tag != "html"):
             self._silent = self._silent or tag
         # Scripts are told the words they show in data attributes.
         told = {name for name in said if tag == "script" and name.startswith("data-")}
