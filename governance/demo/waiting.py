@@ -7,7 +7,7 @@ from communities.models import BodyKind, PlaceKind
 from communities.scope import day_of
 from complaints import actions
 from complaints.models import Asked, Complaint, Pause, PauseGround
-from complaints.workflow import Status
+from complaints.workflow import STEPS, Status, Verb
 from governance.demo.acting import World
 from governance.demo.agenda import Life
 
@@ -53,7 +53,9 @@ def _ask(world: World) -> Life:
     for number, pk in enumerate(asked[:-1]):
         pause = Pause.objects.select_related("complaint__estate").get(complaint=pk)
         town = pause.complaint.estate.above(PlaceKind.SUBDISTRICT)
-        if pause.state != Asked.ASKED or town is None:
+        # Meanwhile the firm may have handled it after all: then nothing has to wait.
+        handled = pause.complaint.status not in STEPS[Verb.SUSPEND].sources
+        if pause.state != Asked.ASKED or town is None or handled:
             continue
         officer = world.people.desks[town.pk][0]
         order = pause.complaint
