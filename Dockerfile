@@ -44,4 +44,4 @@ EXPOSE 8000
 # WEB_CONCURRENCY sets the number of processes; two for each core is a good beginning.
 CMD ["gunicorn", "governance.wsgi:application", "--bind", "0.0.0.0:8000", \
      "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "20", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--preload"]
