@@ -198,7 +198,13 @@ class Portal:
 
     def web(self, name: str = "web", *, off_by: int = 0, workers: int = 1) -> None:
         """gunicorn as in production; returns when it takes connections."""
-        words = ["-m", "gunicorn", "governance.wsgi:application", "--no-control-socket", "--preload"]
+        words = [
+            "-m",
+            "gunicorn",
+            "governance.wsgi:application",
+            "--no-control-socket",
+            "--preload",
+        ]
         words += ["--bind", f"127.0.0.1:{self.port}", "--graceful-timeout", "5"]
         words += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "8"]
         child = self._start(name, words, off_by)
