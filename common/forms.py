@@ -20,3 +20,9 @@ def put_back(form: forms.Form, refusal: DomainError) -> None:
             placed = True
     if not placed:
         form.add_error(None, str(refusal))
+
+
+def refused(form: forms.Form, refusal: DomainError) -> int:
+    """Put a refusal back on the form; the status with which the page answers."""
+    put_back(form, refusal)
+    return refusal.http_status

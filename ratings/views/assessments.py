@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError, Invalid
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import now, today
 from common.paging import Sorting, page_of
 from communities.models import Body, Place
@@ -23,6 +23,7 @@ from ratings.actions import assessments as actions
 from ratings.actions import entries
 from ratings.forms.assessments import HandInForm, SheetForm, VerdictForm
 from ratings.models import Assessment, AssessmentState, Period
+from ratings.permissions.assessments import check_holds
 from ratings.queries import assessing, sheet_page
 from ratings.queries.sheets import filled
 from ratings.views._deeds import DEEDS, Deed
@@ -115,28 +116,28 @@ def assessment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = assessing.one_seen(request.user, public_id)
     sheet = filled(found)
     page = sheet_page.page_of(request.user, found, sheet)
-    form = None
+    form, status = None, 200
+    if request.method == "POST":
+        check_holds(request.user, found)
     if page.fills or request.method == "POST":
         form = SheetForm(sent(request), request.FILES or None, sheet=sheet)
     if request.method == "POST" and form is not None and form.is_valid():
-        answer = _keep(request, found, form)
-        if answer is not None:
-            return answer
+        try:
+            return _keep(request, found, form)
+        except DomainError as refusal:
+            if not page.fills:
+                raise
+            status = _put_back(form, refusal)
     context = {"page": page, "form": form, "at": now(), "today": today()}
-    return render(request, "ratings/assess/sheet.html", context)
+    return render(request, "ratings/assess/sheet.html", context, status=status)
 
 
-def _keep(request: SignedInRequest, found: Assessment, form: SheetForm) -> HttpResponse | None:
-    """Kept, or nothing with the reasons on the form."""
-    try:
-        photos = {
-            code: kept(files, by=request.user, field=f"photos-{code}")
-            for code, files in form.pictures.items()
-        }
-        done = entries.keep(found, by=request.user, said=form.said, photos=photos)
-    except DomainError as refusal:
-        _put_back(form, refusal)
-        return None
+def _keep(request: SignedInRequest, found: Assessment, form: SheetForm) -> HttpResponse:
+    photos = {
+        code: kept(files, by=request.user, field=f"photos-{code}")
+        for code, files in form.pictures.items()
+    }
+    done = entries.keep(found, by=request.user, said=form.said, photos=photos)
     if done.conflicts:
         for code in done.conflicts:
             messages.warning(
@@ -151,13 +152,13 @@ def _keep(request: SignedInRequest, found: Assessment, form: SheetForm) -> HttpR
     return _back(found)
 
 
-def _put_back(form: SheetForm, refusal: DomainError) -> None:
-    """A verb names items; the form has several fields of each."""
+def _put_back(form: SheetForm, refusal: DomainError) -> int:
+    """A verb names items; the form has several fields of each. The status to answer with."""
     named = {
         name if name in form.fields else f"value-{name}": sentences
         for name, sentences in refusal.fields.items()
     }
-    put_back(form, Invalid(str(refusal), fields=named) if named else refusal)
+    return refused(form, Invalid(str(refusal), fields=named) if named else refusal)
 
 
 def _back(found: Assessment, anchor: str = "") -> HttpResponse:
@@ -176,8 +177,10 @@ def hand_in(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     page = sheet_page.page_of(request.user, found, sheet)
     if found.state != AssessmentState.DRAFT and request.method != "POST":
         return _back(found)
+    if request.method == "POST":
+        check_holds(request.user, found)
     kind = HandInForm if found.method else VerdictForm
-    form = kind(sent(request), of=found)
+    form, status = kind(sent(request), of=found), 200
     if request.method == "POST" and form.is_valid():
         try:
             done = actions.hand_in(found, by=request.user, **form.cleaned_data)
@@ -187,9 +190,9 @@ def hand_in(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, said)
             return _back(found)
         except DomainError as refusal:
-            put_back(form, _without_items(refusal))
+            status = refused(form, _without_items(refusal))
     context = {"page": page, "form": form, "at": now(), "today": today()}
-    return render(request, "ratings/assess/hand_in.html", context)
+    return render(request, "ratings/assess/hand_in.html", context, status=status)
 
 
 def _without_items(refusal: DomainError) -> DomainError:
@@ -206,15 +209,16 @@ def deed(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
     known = DEEDS.get(verb)
     if known is None:
         raise Http404
+    known.check(request.user, found)
     page = sheet_page.page_of(request.user, found, filled(found))
-    form = known.form(sent(request), page)
+    form, status = known.form(sent(request), page), 200
     if request.method == "POST" and form.is_valid():
         try:
             return _done(request, known, found, form.cleaned_data)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     context = {"page": page, "form": form, "deed": known, "at": now()}
-    return render(request, "ratings/assess/deed.html", context)
+    return render(request, "ratings/assess/deed.html", context, status=status)
 
 
 def _done(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError, NotAllowed
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import now, today
 from common.paging import Sorting, page_of
 from communities.models import Place, PlaceKind
@@ -21,11 +21,11 @@ from communities.views.firms import pages
 from ratings.actions import listings as actions
 from ratings.forms.listings import AnswerForm, ProposeForm, StepForm
 from ratings.models import SCORED, Listing, Period
-from ratings.permissions.listings import is_officer_of, who
+from ratings.permissions.listings import check_step, is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme, scheme_codes
 from ratings.queries import listings as queries
 from ratings.terms import Subject
-from ratings.workflow import ListingState, ListingVerb
+from ratings.workflow import OWN_DOORS, ListingState, ListingVerb
 
 LATEST = Sorting("proposed_at", "key", descending=True, moments=True)
 SOONEST = Sorting("due_at", "key", nullable=True, moments=True)
@@ -75,15 +75,16 @@ def propose(request: SignedInRequest) -> HttpResponse:
     place = _place(request)
     if place is None:
         raise NotAllowed(_("Lists are proposed for by the officers of a district."))
-    form = ProposeForm(sent(request), place=place)
+    form, status = ProposeForm(sent(request), place=place), 200
     if form.is_bound and form.is_valid():
         try:
             made = actions.propose(by=request.user, **form.cleaned_data)
             messages.success(request, _("Proposed. What comes next is on this page."))
             return redirect("ratings:listing", made.public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
-    return render(request, "ratings/listings/propose.html", {"form": form, "place": place})
+            status = refused(form, refusal)
+    context = {"form": form, "place": place}
+    return render(request, "ratings/listings/propose.html", context, status=status)
 
 
 @login_required
@@ -151,11 +152,12 @@ def _objections(
 def step(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
     """One step of the law, with what must be recorded."""
     found = queries.one_seen(request.user, public_id)
-    if verb not in ListingVerb.values:
+    if verb not in ListingVerb.values or verb in OWN_DOORS:
         raise Http404
     if request.method != "POST":
         return redirect("ratings:listing", public_id)
-    form = StepForm(request.POST, verb=ListingVerb(verb), of=found)
+    check_step(request.user, found, ListingVerb(verb))
+    form, status = StepForm(request.POST, verb=ListingVerb(verb), of=found), 200
     if form.is_valid():
         try:
             actions.step(found, form.verb, by=request.user, said=form.cleaned_data)
@@ -164,8 +166,9 @@ def step(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
         except DomainError as refusal:
             if refusal.http_status != 400:
                 raise
-            put_back(form, refusal)
-    return render(request, "ratings/listings/one.html", _context(request, found, {verb: form}))
+            status = refused(form, refusal)
+    context = _context(request, found, {verb: form})
+    return render(request, "ratings/listings/one.html", context, status=status)
 
 
 @login_required
@@ -177,6 +180,7 @@ def answer(request: SignedInRequest, public_id: UUID, objection: UUID) -> HttpRe
     row = get_object_or_404(found.objections, public_id=objection)
     if request.method != "POST":
         return redirect("ratings:listing", public_id)
+    check_step(request.user, found, ListingVerb.ANSWER)
     form = AnswerForm(request.POST, to=row)
     if form.is_valid():
         said = form.cleaned_data

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import DomainError
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import now
 from common.paging import Sorting, page_of
 from communities.models import Place
@@ -62,7 +62,7 @@ def public_listing(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def object_to(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Anybody objects to a public notice."""
     found = queries.one_public(public_id)
-    form = ObjectForm(sent(request))
+    form, status = ObjectForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             actions.object_to(found, **form.cleaned_data)
@@ -72,11 +72,13 @@ def object_to(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             if refusal.http_status != 400:
                 raise
-            put_back(form, refusal)
-    return _page(request, public_id, form)
+            status = refused(form, refusal)
+    return _page(request, public_id, form, status)
 
 
-def _page(request: HttpRequest, public_id: UUID, form: ObjectForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, public_id: UUID, form: ObjectForm, status: int = 200
+) -> HttpResponse:
     found = queries.one_public(public_id)
     context: dict[str, Any] = {
         "listing": found,
@@ -86,4 +88,4 @@ def _page(request: HttpRequest, public_id: UUID, form: ObjectForm) -> HttpRespon
         "links": queries.links_of(found),
         "opposed": queries.open_objections(found).count(),
     }
-    return render(request, "ratings/listings/public.html", context)
+    return render(request, "ratings/listings/public.html", context, status=status)

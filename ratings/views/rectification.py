@@ -13,14 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError
-from common.forms import put_back
+from common.forms import refused
 from common.now import now
 from common.paging import Sorting, page_of
 from communities.views.firms import pages
 from ratings.actions import rectification as actions
 from ratings.forms.assessments import CloseForm, ReasonForm, ReportForm, files_of
 from ratings.models import Rectification, RectificationState
-from ratings.permissions.rectification import follows_up, reports
+from ratings.permissions.rectification import (
+    check_follows_up,
+    check_reports,
+    follows_up,
+    reports,
+)
 from ratings.queries import rectification as queries
 from ratings.queries.sheet_page import name_of
 from ratings.views._photos import kept, pictures
@@ -87,17 +92,26 @@ def deed(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("ratings:rectification", public_id)
-    form = FORMS[verb](request.POST, request.FILES)
+    _check(request, found, verb)
+    form, status = FORMS[verb](request.POST, request.FILES), 200
     if form.is_valid():
         try:
             _do(request, found, verb, form)
             return redirect("ratings:rectification", public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
             if verb not in _open_verbs(request, found):
                 raise
+            status = refused(form, refusal)
     context = _context(request, found, {verb: form})
-    return render(request, "ratings/rectification/one.html", context)
+    return render(request, "ratings/rectification/one.html", context, status=status)
+
+
+def _check(request: SignedInRequest, found: Rectification, verb: str) -> None:
+    """Whoever it is not is refused before they are asked for a word."""
+    if verb == "report":
+        check_reports(request.user, found)
+    else:
+        check_follows_up(request.user, found.assessment)
 
 
 def _do(request: SignedInRequest, found: Rectification, verb: str, form: Any) -> None:

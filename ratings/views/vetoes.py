@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import today
 from ratings.actions import vetoes as actions
 from ratings.forms.listings import EndVetoForm, VetoForm
@@ -29,14 +29,14 @@ def vetoes(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The veto items on record for firms under a scheme, and another one."""
     scheme = get_object_or_404(Scheme.objects.select_related("place"), public_id=public_id)
     check_keeps_scheme(request.user, scheme.place)
-    form = VetoForm(sent(request), scheme=scheme)
+    form, status = VetoForm(sent(request), scheme=scheme), 200
     if form.is_bound and form.is_valid():
         try:
             actions.record_veto(scheme, by=request.user, **form.cleaned_data)
             messages.success(request, _("On record. Red listings of the firm end with it."))
             return redirect("ratings:vetoes", public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     rows = Veto.objects.filter(place=scheme.place).select_related("body").order_by("-pk")[:100]
     on = today()
     context = {
@@ -44,7 +44,7 @@ def vetoes(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "rows": [(row, row.in_effect(on)) for row in rows],
     }
-    return render(request, "ratings/listings/vetoes.html", context)
+    return render(request, "ratings/listings/vetoes.html", context, status=status)
 
 
 @login_required
@@ -54,12 +54,13 @@ def veto_end(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Its effect is over from a day on."""
     veto = get_object_or_404(Veto.objects.select_related("place", "body"), public_id=public_id)
     check_keeps_scheme(request.user, veto.place)
-    form = EndVetoForm(sent(request))
+    form, status = EndVetoForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             actions.end_veto(veto, by=request.user, **form.cleaned_data)
             messages.success(request, _("Recorded."))
             return redirect("ratings:listings")
         except DomainError as refusal:
-            put_back(form, refusal)
-    return render(request, "ratings/listings/veto_end.html", {"veto": veto, "form": form})
+            status = refused(form, refusal)
+    context = {"veto": veto, "form": form}
+    return render(request, "ratings/listings/veto_end.html", context, status=status)

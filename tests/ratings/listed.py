@@ -11,7 +11,7 @@ from common.workdays import SHANGHAI
 from communities.actions import appoint
 from communities.models import Body, Office
 from ratings.actions import listings as actions
-from ratings.models import Listing, Period, Scheme, Scorecard
+from ratings.models import Listing, Objection, Period, Scheme, Scorecard
 from ratings.workflow import ListingVerb
 from tests import factories
 from tests.complaints.walks import fresh
@@ -79,6 +79,10 @@ def of_rules(period: Period, by: User) -> list[Listing]:
 
 def take(listing: Listing, verb: ListingVerb, by: User, **said: Any) -> Listing:
     return actions.step(listing, verb, by=fresh(by), said={**SAID.get(verb, {}), **said})
+
+
+def objected(listing: Listing, phone: str = "13800000000") -> Objection:
+    return actions.object_to(listing, text="事实有误", name="王某", phone=phone)
 
 
 def scored(period: Period, firm: Body, total: str) -> Scorecard:
