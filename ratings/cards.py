@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ratings import scoring
@@ -157,6 +158,8 @@ def text(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
 
+# The same few numbers come again and again: read once.
+@lru_cache(maxsize=1024)
 def fraction(kept: str | None) -> Fraction | None:
     """What `text` wrote, exact again."""
     return None if kept is None else Fraction(kept)

@@ -5,9 +5,11 @@ The queries are as many for one firm as for five hundred. What comes out is plai
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from communities.models import Estate
@@ -50,25 +52,33 @@ def gathered(period: Period, pairs: Collection[Pair]) -> dict[Pair, Gathered]:
     }
 
 
-def settled_of(period: Period, bodies: Collection[int]) -> "Iterable[Assessment]":
-    """The settled sheets of a period about these bodies; what was replaced is not among them."""
-    return Assessment.objects.filter(
-        period=period, body__in=bodies, state=AssessmentState.SETTLED
-    ).order_by("pk")
-
-
 def _entries(
     period: Period, pairs: Collection[Pair]
 ) -> dict[tuple[int, int, str], list[dict[str, Any]]]:
-    """Entries by estate, body and part: findings of several daily checks are added up."""
-    sheets = {row.pk: row for row in settled_of(period, {body for _estate, body in pairs})}
+    """Entries by estate, body and part: findings of several daily checks are added up.
+
+    Plain values and no rows of models: of those there are some ten thousand in a batch. What was
+    replaced is not among the settled ones.
+    """
+    settled = Assessment.objects.filter(
+        period=period, body__in={body for _estate, body in pairs}, state=AssessmentState.SETTLED
+    )
+    sheets = {
+        pk: (str(public_id), (estate, body, part))
+        for pk, public_id, estate, body, part in settled.values_list(
+            "pk", "public_id", "estate", "body", "part"
+        )
+    }
     findings = Finding.objects.filter(assessment__in=sheets).order_by("assessment", "item")
     sums: dict[tuple[int, int, str], dict[str, _Sum]] = defaultdict(dict)
-    for finding in findings:
-        sheet = sheets[finding.assessment_id]
-        items = sums[sheet.estate_id, sheet.body_id, sheet.part]
-        items.setdefault(finding.item, _Sum()).add(finding, str(sheet.public_id))
+    for pk, item, value in findings.values_list("assessment", "item", "value"):
+        sheet, key = sheets[pk]
+        sums[key].setdefault(item, _Sum()).add(value, sheet)
     return {key: [each.entry(item) for item, each in items.items()] for key, items in sums.items()}
+
+
+# The same few numbers come again and again: made once.
+_exactly: Callable[[Decimal], Fraction] = lru_cache(maxsize=1024)(Fraction)
 
 
 class _Sum:
@@ -78,10 +88,11 @@ class _Sum:
         self.value: Fraction | None = None
         self.sheets: list[str] = []
 
-    def add(self, finding: Finding, sheet: str) -> None:
+    def add(self, value: Decimal | None, sheet: str) -> None:
         self.sheets.append(sheet)
-        if finding.value is not None:
-            self.value = (self.value or Fraction(0)) + Fraction(finding.value)
+        if value is not None:
+            found = _exactly(value)
+            self.value = found if self.value is None else self.value + found
 
     def entry(self, item: str) -> dict[str, Any]:
         return {"item": item, "value": text(self.value), "from": self.sheets}

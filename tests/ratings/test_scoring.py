@@ -62,6 +62,11 @@ def test_a_finding_that_means_nothing_is_refused(item: Item, found: F) -> None:
 # --- Sheets, polls, figures --------------------------------------------------------------
 
 
+@given(st.lists(st.fractions()))
+def test_fractions_are_added_exactly(values: list[F]) -> None:
+    assert scoring.added(values) == sum(values, F(0))
+
+
 def test_a_sheet_is_blank_until_every_item_is_there() -> None:
     half = scoring.sheet([FIRE_LANES, INTACT], [Entry("D1-1", F(1))])
     assert half.value is None
