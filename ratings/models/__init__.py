@@ -1,4 +1,5 @@
 from ratings.models.assessments import Assessment, AssessmentState, Finding, FindingPhoto
+from ratings.models.bulletins import Bulletin, BulletinPart, BulletinState, BulletinVersion
 from ratings.models.cards import Scorecard
 from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
@@ -42,6 +43,10 @@ __all__ = [
     "Advice",
     "Assessment",
     "AssessmentState",
+    "Bulletin",
+    "BulletinPart",
+    "BulletinState",
+    "BulletinVersion",
     "Award",
     "AwardCategory",
     "AwardState",
