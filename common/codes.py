@@ -19,6 +19,8 @@ _SEPARATORS = {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf"}
 _REFERENCE = re.compile(rf"[0-9]{{4}}[{ALPHABET}]{{9}}")
 _LONGEST_TYPED = 64
 _SECRET_LETTERS = 28
+_CODE_LETTERS = 12
+_CODE = re.compile(rf"[{ALPHABET}]{{{_CODE_LETTERS}}}")
 
 
 def new_reference(prefecture: str) -> str:
@@ -48,6 +50,20 @@ def normal(text: str) -> str | None:
 def new_secret() -> str:
     """A tracking secret: 140 random bits in seven groups of four, fit for a link and for typing."""
     return _grouped(_random_letters(_SECRET_LETTERS))
+
+
+def new_code() -> str:
+    """A one-time code to be typed on a phone, `7K3M-9QX2-F4TB`: 55 random bits and a check."""
+    body = _random_letters(_CODE_LETTERS - 1)
+    return _grouped(body + check_character(body))
+
+
+def normal_code(text: str) -> str | None:
+    """Such a code in its one written form, forgiving as `normal` is; None if it is none."""
+    letters = _letters(text) if len(text) <= _LONGEST_TYPED else ""
+    if not _CODE.fullmatch(letters) or check_character(letters[:-1]) != letters[-1]:
+        return None
+    return _grouped(letters)
 
 
 def digest(secret: str) -> str:

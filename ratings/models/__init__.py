@@ -2,6 +2,7 @@ from ratings.models.assessments import Assessment, AssessmentState, Finding, Fin
 from ratings.models.bulletins import Bulletin, BulletinPart, BulletinState, BulletinVersion
 from ratings.models.cards import Scorecard
 from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
+from ratings.models.polls import AnswerKind, Poll, PollAnswer, PollCode, PollRemark, PollState
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
 from ratings.models.rectification import (
     Rectification,
@@ -39,6 +40,7 @@ __all__ = [
     "HELD",
     "POOL",
     "SCORED",
+    "AnswerKind",
     "Addressee",
     "Advice",
     "Assessment",
@@ -62,6 +64,11 @@ __all__ = [
     "Period",
     "PeriodState",
     "PersonalText",
+    "Poll",
+    "PollAnswer",
+    "PollCode",
+    "PollRemark",
+    "PollState",
     "Programme",
     "Publication",
     "PublicationKind",
