@@ -74,6 +74,7 @@ GUARDS = (
     "ratings.migrations.0006_red_and_black_lists",
     "ratings.migrations.0007_advice_and_subsidies",
     "ratings.migrations.0008_bulletins",
+    "ratings.migrations.0010_the_credit_ledger",
 )
 NEEDS_POSTGRESQL = (
     "several at once: SQLite has one writer at a time, so there is nothing to race for"

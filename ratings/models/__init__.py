@@ -1,6 +1,7 @@
 from ratings.models.assessments import Assessment, AssessmentState, Finding, FindingPhoto
 from ratings.models.bulletins import Bulletin, BulletinPart, BulletinState, BulletinVersion
 from ratings.models.cards import Scorecard
+from ratings.models.credit import CreditRecord, CreditScheme, CreditStep, CreditVersion
 from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
 from ratings.models.polls import AnswerKind, Poll, PollAnswer, PollCode, PollRemark, PollState
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
@@ -54,6 +55,10 @@ __all__ = [
     "AwardState",
     "AwardedKind",
     "ChainHead",
+    "CreditRecord",
+    "CreditScheme",
+    "CreditStep",
+    "CreditVersion",
     "Finding",
     "FindingPhoto",
     "Listing",

@@ -136,9 +136,9 @@ class Finding(models.Model):
 
 
 class FindingPhoto(models.Model):
-    """A cleaned picture of a finding, or of how it was put right.
+    """A cleaned picture of a finding, of how it was put right, or of a credit record's evidence.
 
-    Bytes first; a row that neither took is swept away.
+    Bytes first; a row that none of them took is swept away.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -150,6 +150,13 @@ class FindingPhoto(models.Model):
         null=True,
         blank=True,
         on_delete=models.CASCADE,
+        related_name="photos",
+    )
+    credit_step = models.ForeignKey(
+        "ratings.CreditStep",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="photos",
     )
     image = models.ImageField(width_field="width", height_field="height")
@@ -164,7 +171,9 @@ class FindingPhoto(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(finding__isnull=True) | Q(step__isnull=True),
+                condition=Q(finding__isnull=True, step__isnull=True)
+                | Q(finding__isnull=True, credit_step__isnull=True)
+                | Q(step__isnull=True, credit_step__isnull=True),
                 name="finding_photo_belongs_to_one",
             )
         ]
@@ -172,7 +181,7 @@ class FindingPhoto(models.Model):
             models.Index(
                 fields=["uploaded_at"],
                 name="finding_photo_unowned",
-                condition=Q(finding__isnull=True, step__isnull=True),
+                condition=Q(finding__isnull=True, step__isnull=True, credit_step__isnull=True),
             )
         ]
 

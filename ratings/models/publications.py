@@ -16,6 +16,8 @@ class PublicationKind(models.TextChoices):
     LISTING = "listing", _("Entry of a red or black list")
     LISTING_END = "listing_end", _("End of an entry of a list")
     BULLETIN = "bulletin", _("Bulletin")
+    CREDIT = "credit", _("Entry of the credit ledger")
+    CREDIT_END = "credit_end", _("End of an entry of the credit ledger")
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
