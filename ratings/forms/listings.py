@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Body, BodyKind, Place
 from ratings.models import Assessment, Listing, Objection, Scheme
+from ratings.permissions.assessments import sheet_of
 from ratings.queries.listings import sheets_of
+from ratings.queries.period_page import sheet_name
 from ratings.terms import Subject
 from ratings.workflow import LAW, ListingVerb, ListKind
 
@@ -94,8 +96,7 @@ def _sheets(of: Listing) -> list[tuple[str, str]]:
 
 
 def _said(sheet: Assessment) -> str:
-    part = sheet.period.version.read.part(sheet.part)
-    return f"{sheet.estate.name} · {part.name if part else sheet.part} · {sheet.on:%Y-%m-%d}"
+    return f"{sheet.estate.name} · {sheet_name(sheet_of(sheet).part, sheet.method)} · {sheet.on}"
 
 
 class ProposeForm(forms.Form):
