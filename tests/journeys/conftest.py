@@ -3,10 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -99,29 +99,14 @@ class Traveller:
         fold = self.page.locator("details.fold", has=form)
         if fold.count() and fold.get_attribute("open") is None:
             fold.locator("summary").first.click()
-        for name, value in typed.items():
-            field = form.locator(f"[name={name}]")
-            if field.first.get_attribute("type") == "radio":
-                form.locator(f"[name={name}][value='{value}']").check()
-            else:
-                field.fill(value)
+        _enter(form, typed)
         form.locator("button").last.click()
         self.settle()
 
     def fill(self, look: bool = True, /, **typed: str) -> None:
         """Fill in a form of the register as a person would, and send it."""
         form = self.page.locator("main form[method=post]").first
-        for name, value in typed.items():
-            control = form.locator(f"[name={name}]").first
-            kind = control.evaluate("e => e.type")
-            if kind == "select-one":
-                control.select_option(value)
-            elif kind == "radio":
-                form.locator(f"[name={name}][value='{value}']").check()
-            elif kind == "checkbox":
-                control.check()
-            else:
-                control.fill(value)
+        _enter(form, typed)
         self.press(form.locator(".btn-large"), look=look)
 
     def look(self) -> None:
@@ -146,6 +131,21 @@ class Traveller:
         return self.page.locator("main").inner_text()
 
 
+def _enter(form: Locator, typed: dict[str, str]) -> None:
+    """Type, choose or tick in a form, each field as a person would."""
+    for name, value in typed.items():
+        control = form.locator(f"[name={name}]").first
+        kind = control.evaluate("e => e.type")
+        if kind == "select-one":
+            control.select_option(value)
+        elif kind == "radio":
+            form.locator(f"[name={name}][value='{value}']").check()
+        elif kind == "checkbox":
+            control.check()
+        else:
+            control.fill(value)
+
+
 class Days:
     """The day it is for everybody, the portal's own threads too: `pretend` holds one thread's."""
 
@@ -168,7 +168,10 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Days:
     return found
 
 
-Companions = Callable[[str], Traveller]
+class Companions(Protocol):
+    """`travel("dispatcher")`: at a screen of the journey's size, or of a size of their own."""
+
+    def __call__(self, name: str, at: str = "") -> Traveller: ...
 
 
 @pytest.fixture
@@ -187,12 +190,15 @@ def portal(live_server: Any, db: None) -> Iterator[Any]:
 def travel(
     browser: Browser, portal: Any, size: str, people: dict[str, User], county: County
 ) -> Iterator[Companions]:
-    """`travel("dispatcher")` is that person at a screen of this size, signed in by the form."""
+    """`travel("dispatcher")` is that person at a screen of this size, signed in by the form.
+
+    `at` gives somebody a size of their own: a journey of many people is made once.
+    """
     contexts: list[BrowserContext] = []
     travellers: list[Traveller] = []
 
-    def start(name: str) -> Traveller:
-        context = browser.new_context(viewport=SIZES[size], locale="zh-CN")
+    def start(name: str, at: str = "") -> Traveller:
+        context = browser.new_context(viewport=SIZES[at or size], locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
