@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import Invalid
 from communities.models import Place, PlaceKind
+from communities.queries.indicator_rows import counts_if
 from ratings.models import SCORED, Period, PeriodState, Scorecard
 from ratings.permissions.cards import cards_seen_by, reads_table
 from ratings.scoring import ranks
@@ -89,8 +90,17 @@ def whole_firms(period: Period) -> "QuerySet[Scorecard]":
 
 def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "") -> Table:
     """One page, the best first; the same number of queries however many firms there are."""
-    places = _places(period)
-    order = list(_narrowed(period, user, asked).values_list("pk", "body__code"))
+    # All are read for the places, whatever is asked for: of those the rows that are shown.
+    every = list(
+        whole_firms(period)
+        .annotate(wanted=counts_if(_asked_for(period, user, asked)))
+        .order_by(*BY_PLACE)
+        .values_list("pk", "body", "body__code", "total", "wanted")
+    )
+    places = placed(
+        {body: total for _pk, body, _c, total, _w in every}, period.version.read.ranked_from
+    )
+    order = [(pk, code) for pk, _body, code, _total, wanted in every if wanted]
     begin = _begin([code for _pk, code in order], cursor)
     shown = order[begin : begin + PAGE]
     found = {card.pk: card for card in whole_firms(period).filter(pk__in=[pk for pk, _c in shown])
@@ -115,8 +125,8 @@ def all_rows(period: Period, user: User | None, asked: Asked) -> list[Row]:
     """The whole table, for a workbook."""
     places, before = _places(period), former(period, user)
     was = _places(before) if before is not None else Places({}, {}, enough=False)
-    cards = _narrowed(period, user, asked).select_related("body")
-    return [_row(card, places, was) for card in cards]
+    cards = whole_firms(period).filter(_asked_for(period, user, asked)).order_by(*BY_PLACE)
+    return [_row(card, places, was) for card in cards.select_related("body")]
 
 
 @dataclass(frozen=True)
@@ -150,19 +160,17 @@ def _row(card: Scorecard, places: Places, was: Places) -> Row:
     return Row(card, places.ranks.get(body), was.totals.get(body), was.ranks.get(body))
 
 
-def _narrowed(period: Period, user: User | None, asked: Asked) -> "QuerySet[Scorecard]":
-    rows = whole_firms(period)
-    if period.state != PeriodState.PUBLISHED:
-        rows = rows.filter(cards_seen_by(user))
+def _asked_for(period: Period, user: User | None, asked: Asked) -> Q:
+    found = Q(period=period) if period.state == PeriodState.PUBLISHED else cards_seen_by(user)
     if asked.under:
         there = Scorecard.objects.filter(period=period, estate__code__startswith=asked.under)
-        rows = rows.filter(body__in=there.values("body"))
+        found &= Q(body__in=there.values("body"))
     if asked.band:
-        rows = rows.filter(total=None) if asked.band == BLANK else rows.filter(band=asked.band)
+        found &= Q(total=None) if asked.band == BLANK else Q(band=asked.band)
     if text := asked.search.strip():
         named = Q(body__name__icontains=text) | Q(body__initials__istartswith=text.lower())
-        rows = rows.filter(named | Q(body__code=text))
-    return rows.order_by(*BY_PLACE)
+        found &= named | Q(body__code=text)
+    return found
 
 
 def _begin(codes: Sequence[str], cursor: str) -> int:

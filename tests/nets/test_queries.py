@@ -100,8 +100,6 @@ NO_LIST = frozenset(
         "ratings:draft_effect",
         "api:assessment",
         "api:firm_record",
-        # The table of a period, which for staff asks what they hold as well.
-        "ratings:table",
     }
 )
 People = dict[str, User]
