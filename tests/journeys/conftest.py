@@ -99,14 +99,14 @@ class Traveller:
         fold = self.page.locator("details.fold", has=form)
         if fold.count() and fold.get_attribute("open") is None:
             fold.locator("summary").first.click()
-        _enter(form, typed)
+        enter(form, typed)
         form.locator("button").last.click()
         self.settle()
 
     def fill(self, look: bool = True, /, **typed: str) -> None:
         """Fill in a form of the register as a person would, and send it."""
         form = self.page.locator("main form[method=post]").first
-        _enter(form, typed)
+        enter(form, typed)
         self.press(form.locator(".btn-large"), look=look)
 
     def look(self) -> None:
@@ -131,7 +131,7 @@ class Traveller:
         return self.page.locator("main").inner_text()
 
 
-def _enter(form: Locator, typed: dict[str, str]) -> None:
+def enter(form: Locator, typed: dict[str, str]) -> None:
     """Type, choose or tick in a form, each field as a person would."""
     for name, value in typed.items():
         control = form.locator(f"[name={name}]").first
