@@ -75,6 +75,7 @@ GUARDS = (
     "ratings.migrations.0007_advice_and_subsidies",
     "ratings.migrations.0008_bulletins",
     "ratings.migrations.0010_the_credit_ledger",
+    "ratings.migrations.0011_a_period_keeps_its_version",
 )
 NEEDS_POSTGRESQL = (
     "several at once: SQLite has one writer at a time, so there is nothing to race for"

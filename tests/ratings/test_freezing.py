@@ -14,7 +14,7 @@ from common.errors import Invalid, NotAllowed, WrongState
 from communities.models import Place
 from ratings import cards
 from ratings.actions import freezing
-from ratings.models import AssessmentState, Period, PeriodState, Scorecard
+from ratings.models import AssessmentState, Period, PeriodState, SchemeVersion, Scorecard
 from ratings.queries import recompute
 from tests.factories import County
 from tests.moments import Pretended, at
@@ -179,11 +179,81 @@ def test_the_application_changes_no_card(frozen: Period, county: County) -> None
     ],
 )
 def test_postgresql_itself_changes_nothing(frozen: Period, statement: str) -> None:
-    with (
-        pytest.raises(DatabaseError, match="never edited or deleted"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with pytest.raises(DatabaseError, match="never edited or deleted"), transaction.atomic():
+        _ask(statement)
+
+
+@pytest.mark.race
+@pytest.mark.parametrize(
+    "change",
+    [
+        "version_id = (SELECT max(id) FROM ratings_schemeversion)",
+        "from_on = from_on - 1",
+        "until_on = until_on + 1",
+        "state = 'open', frozen_at = NULL, until_on = until_on + 1",
+    ],
+)
+@pytest.mark.parametrize("opened_again", [False, True])
+def test_postgresql_itself_keeps_the_version_and_days_of_a_frozen_period(
+    frozen: Period, change: str, opened_again: bool
+) -> None:
+    _another_version(frozen)
+    if opened_again:  # its scores alone hold it
+        Period.objects.update(state=PeriodState.OPEN, frozen_at=None)
+    with pytest.raises(DatabaseError, match="keeps its scheme"), transaction.atomic():
+        _ask(f"UPDATE ratings_period SET {change}")
+    kept = Period.objects.get()
+    assert (kept.version, kept.from_on, kept.until_on) == (
+        frozen.version,
+        frozen.from_on,
+        frozen.until_on,
+    )
+
+
+@pytest.mark.race
+def test_a_period_being_assessed_is_not_held_yet(period: Period) -> None:
+    other = _another_version(period)
+    Period.objects.update(version=other)
+    assert Period.objects.get().version == other
+
+
+@pytest.mark.race
+def test_postgresql_itself_takes_no_score_by_another_version(
+    frozen: Period, county: County
+) -> None:
+    card = _card(frozen, county.estate, county)
+    card.version = _another_version(frozen)
+    with pytest.raises(DatabaseError, match="version of its period"):
+        _append(card, card)
+
+
+@pytest.mark.race
+def test_postgresql_itself_takes_no_correction_of_somebody_elses_score(
+    frozen: Period, county: County
+) -> None:
+    ours, whole = _card(frozen, county.estate, county), _card(frozen, None, county)
+    with pytest.raises(DatabaseError, match="same period, body and estate"):
+        _append(ours, whole)
+    _append(ours, ours)
+    assert Scorecard.objects.get(number=2).estate == county.estate
+
+
+def _another_version(period: Period) -> SchemeVersion:
+    return SchemeVersion.objects.create(
+        scheme=period.scheme, number=2, terms=period.version.terms, made_at=AFTER, settled_at=AFTER
+    )
+
+
+def _append(like: Scorecard, replaces: Scorecard) -> None:
+    """A second score, by no verb."""
+    fields = {f.attname: getattr(like, f.attname) for f in Scorecard._meta.concrete_fields[2:]}
+    fields |= {"number": 2, "reason": "更正", "replaces_id": replaces.pk}
+    with transaction.atomic():
+        Scorecard.objects.create(**fields)
+
+
+def _ask(statement: str) -> None:
+    with connection.cursor() as cursor:
         cursor.execute(statement)
 
 
