@@ -31,8 +31,10 @@ from complaints.serializers.supervision import TAKES
 from governance import indicator_api, outbox_api
 from notifications import api as notices
 from ratings import assessments_api as assessing
+from ratings import listings_api as listed
 from ratings import schemes_api
 from ratings import scores_api as scores
+from ratings import vetoes_api as vetoes
 
 app_name = "api"
 
@@ -187,6 +189,34 @@ v1 = [
         scores.cached(scores.publication),
         name="publication",
     ),
+    path("ratings/listings/", listed.Listings.as_view(), name="listings"),
+    path("ratings/listings/<uuid:public_id>/", listed.listing, name="listing"),
+    path("ratings/listings/<uuid:public_id>/object/", listed.object_to, name="listing_object"),
+    path(
+        "ratings/listings/<uuid:public_id>/objections/<uuid:objection>/answer/",
+        listed.answer,
+        name="listing_answer",
+    ),
+    *(
+        path(
+            f"ratings/listings/<uuid:public_id>/{verb.value.replace('_', '-')}/",
+            listed.step_door(verb),
+            name=f"listing_{verb.value}",
+        )
+        for verb in listed.STEPS
+    ),
+    path(
+        "ratings/periods/<uuid:public_id>/propose/",
+        listed.propose_by_rules,
+        name="period_propose",
+    ),
+    path(
+        "ratings/lists/<slug:place>/<slug:kind>/",
+        scores.cached(listed.PublishedList.as_view()),
+        name="published_list",
+    ),
+    path("ratings/schemes/<uuid:public_id>/vetoes/", vetoes.vetoes, name="vetoes"),
+    path("ratings/vetoes/<uuid:public_id>/end/", vetoes.veto_end, name="veto_end"),
     path("ratings/assessments/", assessing.Assessments.as_view(), name="assessments"),
     path("ratings/assessments/<uuid:public_id>/", assessing.assessment, name="assessment"),
     path(

@@ -3,6 +3,7 @@ from django.urls import path
 from ratings.views import (
     assessments,
     drafts,
+    list_feed,
     listings,
     lists,
     periods,
@@ -89,4 +90,5 @@ urlpatterns = [
     path("lists/entries/<uuid:public_id>/", lists.public_listing, name="public_listing"),
     path("lists/entries/<uuid:public_id>/object/", lists.object_to, name="listing_object"),
     path("lists/<slug:place>/<slug:kind>/", lists.published_list, name="published_list"),
+    path("lists/<slug:place>/<slug:kind>/feed/", list_feed.feed, name="list_feed"),
 ]

@@ -58,6 +58,7 @@ NO_PAGE = {
     "ratings:publication_text": "a file",
     "ratings:feed": "for readers of feeds",
     "ratings:feed_of_place": "for readers of feeds",
+    "ratings:list_feed": "for readers of feeds",
     "ratings:period_propose": "only takes a press",
     "ratings:listing_step": "only takes a press",
     "ratings:listing_answer": "only takes a press",

@@ -1,4 +1,4 @@
-"""Verbs of red and black lists: proposed, every step of the law, objections."""
+"""Verbs of red and black lists: proposed by rules and by hand, and every step of the law."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -10,29 +10,27 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.actors import CLOCK, Actor
+from accounts.actors import Actor
 from accounts.models import User
-from common.errors import Conflict, Invalid, TooMany, WrongState
+from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from common.timewords import daywords
 from communities.models import Body
 from communities.scope import day_of
 from ratings.actions._listing_changes import Move
 from ratings.actions._listing_corrections import ask_correction, correct
-from ratings.actions._listing_step import alarm_of, locked, moved, opened, take
+from ratings.actions._listing_step import alarm_of, take
 from ratings.models import (
     BY_HAND,
     SCORED,
     Listing,
     ListingStep,
-    Objection,
     Period,
     Scheme,
     SchemeVersion,
     Scorecard,
 )
 from ratings.permissions.assessments import check_untied, ties_of
-from ratings.permissions.listings import check_step
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries.listings import repairable_from
 from ratings.queries.standings import firm_cards, standings, vetoed, vetoes_of
@@ -147,7 +145,7 @@ def propose(
     """
     check_keeps_scheme(by, scheme.place)
     check_untied(by, body, today())
-    said = {"grounds": _text(grounds, "grounds"), "evidence": _text(evidence, "evidence")}
+    said = {"grounds": words_of(grounds, "grounds"), "evidence": words_of(evidence, "evidence")}
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
     if version is None:
         raise WrongState(_("No version of this scheme is settled yet."))
@@ -242,7 +240,8 @@ def _recorded(verb: ListingVerb, said: Mapping[str, Any]) -> tuple[str, dict[str
     return text, facts
 
 
-def _text(words: str, field: str) -> str:
+def words_of(words: str, field: str) -> str:
+    """What must be said in words, and not in too many."""
     said = words.strip()
     if not said:
         raise Invalid(fields={field: [_("Say it in a sentence.")]})
@@ -298,58 +297,3 @@ CHECKS: dict[ListingVerb, Callable[[Move], None]] = {
     V.ASK_CORRECTION: ask_correction,
     V.CORRECT: correct,
 }
-
-
-# --- Objections --------------------------------------------------------------------------
-
-
-@transaction.atomic
-def object_to(listing: Listing, *, text: str, name: str, phone: str) -> Objection:
-    """Anybody objects to a public notice; nothing is published until somebody has answered.
-
-    Raises Invalid without a reason, a name and a phone; WrongState once the notice is over.
-    """
-    said = _text(text, "text")
-    wrong: dict[str, list[StrOrPromise]] = {}
-    if not name.strip() or len(name.strip()) > 60:
-        wrong["name"] = [_("Enter your name.")]
-    digits = "".join(c for c in phone if c.isdigit())
-    if not 7 <= len(digits) <= 15:
-        wrong["phone"] = [_("Enter a phone number under which you can be asked.")]
-    if wrong:
-        raise Invalid(fields=wrong)
-    row = locked(listing.pk)
-    at = now()
-    opened(row, V.OBJECT, at)
-    if row.objections.filter(phone=digits, answered_at__isnull=True).exists():
-        raise TooMany(
-            _("Your objection is here and will be answered before anything is published.")
-        )
-    made = Objection.objects.create(
-        listing=row, at=at, text=said, name=name.strip(), phone=digits
-    )  # fmt: skip
-    moved(Move(row, V.OBJECT, CLOCK, at, facts={"objection": str(made.public_id)}))
-    return made
-
-
-@transaction.atomic
-def answer_objection(objection: Objection, *, by: User, answer: str, upheld: bool) -> Listing:
-    """Answer an objection: upheld, the listing ends; else the notice goes on once all are.
-
-    Raises NotAllowed for whoever proposed it or is tied to the firm; WrongState if answered.
-    """
-    said = _text(answer, "answer")
-    row = locked(objection.listing_id)
-    verb = V.UPHOLD if upheld else V.ANSWER
-    check_step(by, row, verb)
-    at = now()
-    opened(row, verb, at)
-    found = Objection.objects.select_for_update().get(pk=objection.pk)
-    if found.answered_at is not None:
-        raise WrongState(_("This objection is answered already."))
-    found.answered_at, found.answered_by = at, by
-    found.answer, found.upheld = said, upheld
-    found.save()
-    facts = {"objection": str(found.public_id)}
-    moved(Move(row, verb, by, at, text=said, facts=facts))
-    return row

@@ -124,6 +124,11 @@ class Listing(models.Model):
         return f"{self.kind}, {self.body}, {self.state}"
 
     @property
+    def about(self) -> Body:
+        """Whom it is about."""
+        return self.body
+
+    @property
     def on_list(self) -> bool:
         return self.state == ListingState.PUBLISHED
 

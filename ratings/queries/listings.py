@@ -19,6 +19,8 @@ from ratings.models import (
     ListingStep,
     Objection,
     Publication,
+    Scheme,
+    Veto,
 )
 from ratings.permissions.listings import Who, refusal, seen_by, who, why_not
 from ratings.workflow import (
@@ -36,6 +38,8 @@ from ratings.workflow import (
 # A key to page by that can be written down.
 KEY = Cast("public_id", CharField())
 SWITCHES = ("joint_check", "interview", "legal_review")
+# Of one list of a place: entries in force, those in public notice, those that left it.
+WHICH = ("list", "notice", "ended")
 
 
 def life_of(listing: Listing) -> Life:
@@ -102,6 +106,18 @@ def public() -> "QuerySet[Listing]":
     )
 
 
+def readable(
+    user: User | None, *, place: str = "", kind: str = "", state: str = ""
+) -> "QuerySet[Listing]":
+    """Public ones for anybody, and for a user those they may see beside them."""
+    found = Listing.objects.public()
+    if user is not None:
+        found |= Listing.objects.filter(seen_by(user))
+    asked = {"place__code__startswith": place, "kind": kind, "state": state}
+    rows = found.filter(**{name: value for name, value in asked.items() if value})
+    return rows.select_related("place", "body", "period", "card").annotate(key=KEY)
+
+
 def one_public(public_id: UUID) -> Listing:
     found = public().prefetch_related("steps").filter(public_id=public_id).first()
     if found is None:
@@ -128,6 +144,12 @@ def in_notice(place: Place, kind: str) -> "QuerySet[Listing]":
     """Those in public notice, of one list of a place."""
     rows = public().filter(place__code__startswith=place.code, kind=kind)
     return rows.filter(state=ListingState.NOTICED).order_by("noticed_at", "pk")
+
+
+def newest(place: Place, kind: str) -> "QuerySet[Listing]":
+    """For its feed: what stands or stood in public notice and on the list, the latest fifty."""
+    rows = public().filter(place__code__startswith=place.code, kind=kind)
+    return rows.order_by("-noticed_at", "-pk")[:50]
 
 
 def sheets_of(listing: Listing) -> "QuerySet[Assessment]":
@@ -171,6 +193,12 @@ def answers(listing: Listing, user: User) -> list[Objection]:
     if listing.state != ListingState.NOTICED or refusal(user, listing, ListingVerb.ANSWER):
         return []
     return [row for row in listing.objections.all() if row.answered_at is None]
+
+
+def vetoes_on_record(scheme: Scheme) -> "QuerySet[Veto]":
+    """The latest hundred."""
+    rows = Veto.objects.filter(place=scheme.place).select_related("body")
+    return rows.order_by("-pk")[:100]
 
 
 def links_of(listing: Listing) -> "QuerySet[Publication]":

@@ -19,6 +19,7 @@ from common.paging import Sorting, page_of
 from communities.models import Place, PlaceKind
 from communities.views.firms import pages
 from ratings.actions import listings as actions
+from ratings.actions.objections import answer_objection
 from ratings.forms.listings import AnswerForm, ProposeForm, StepForm
 from ratings.models import SCORED, Listing, Period
 from ratings.permissions.listings import check_step, is_officer_of, who
@@ -184,7 +185,7 @@ def answer(request: SignedInRequest, public_id: UUID, objection: UUID) -> HttpRe
     form = AnswerForm(request.POST, to=row)
     if form.is_valid():
         said = form.cleaned_data
-        actions.answer_objection(
+        answer_objection(
             row, by=request.user, answer=said["answer"], upheld=said["upheld"] == "yes"
         )
         messages.success(request, _("Answered."))

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.address import address_digest
 from common.errors import DomainError
 from common.forms import refused, sent
 from common.now import now
 from common.paging import Sorting, page_of
 from communities.models import Place
 from communities.views.firms import pages
-from ratings.actions import listings as actions
+from ratings.actions import objections as actions
 from ratings.forms.listings import ObjectForm
 from ratings.queries import listings as queries
 from ratings.workflow import ListingState, ListKind
@@ -65,7 +66,7 @@ def object_to(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form, status = ObjectForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
-            actions.object_to(found, **form.cleaned_data)
+            actions.object_to(found, **form.cleaned_data, address=address_digest(request))
             said = _("Your objection is received. Nothing is published until it is answered.")
             messages.success(request, said)
             return redirect("ratings:public_listing", public_id)

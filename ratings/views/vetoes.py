@@ -18,6 +18,7 @@ from ratings.actions import vetoes as actions
 from ratings.forms.listings import EndVetoForm, VetoForm
 from ratings.models import Scheme, Veto
 from ratings.permissions.schemes import check_keeps_scheme
+from ratings.queries.listings import vetoes_on_record
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -37,12 +38,11 @@ def vetoes(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect("ratings:vetoes", public_id)
         except DomainError as refusal:
             status = refused(form, refusal)
-    rows = Veto.objects.filter(place=scheme.place).select_related("body").order_by("-pk")[:100]
     on = today()
     context = {
         "scheme": scheme,
         "form": form,
-        "rows": [(row, row.in_effect(on)) for row in rows],
+        "rows": [(row, row.in_effect(on)) for row in vetoes_on_record(scheme)],
     }
     return render(request, "ratings/listings/vetoes.html", context, status=status)
 

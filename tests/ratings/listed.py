@@ -11,6 +11,7 @@ from common.workdays import SHANGHAI
 from communities.actions import appoint
 from communities.models import Body, Office
 from ratings.actions import listings as actions
+from ratings.actions import objections
 from ratings.models import Listing, Objection, Period, Scheme, Scorecard
 from ratings.workflow import ListingVerb
 from tests import factories
@@ -82,7 +83,7 @@ def take(listing: Listing, verb: ListingVerb, by: User, **said: Any) -> Listing:
 
 
 def objected(listing: Listing, phone: str = "13800000000") -> Objection:
-    return actions.object_to(listing, text="事实有误", name="王某", phone=phone)
+    return objections.object_to(listing, text="事实有误", name="王某", phone=phone)
 
 
 def scored(period: Period, firm: Body, total: str) -> Scorecard:

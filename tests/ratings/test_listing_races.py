@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from common.errors import DomainError
-from ratings.actions import listings as actions
+from ratings.actions import objections
 from ratings.actions.listing_alarms import sound_listings
 from ratings.models import Listing, Publication, Scheme
 from tests.complaints.test_races import at_once
@@ -93,7 +93,7 @@ def test_an_objection_and_the_end_of_the_notice_at_once_never_lose_the_objection
     walked(black, county, team, V.NOTICE)
     days.moment = at("2026-10-19 23:59")
     at_once(
-        lambda: actions.object_to(black, text="不服", name="王某", phone="13800000000"),
+        lambda: objections.object_to(black, text="不服", name="王某", phone="13800000000"),
         sound_listings,
     )
     days.moment = at("2026-10-20 00:00")

@@ -13,7 +13,7 @@ from common.errors import Conflict, Invalid, NotAllowed, TooMany, WrongState
 from communities.actions import appoint
 from communities.models import Office
 from notifications.models import Notification
-from ratings.actions import listings as actions
+from ratings.actions import objections
 from ratings.actions.listing_alarms import sound_listings
 from ratings.actions.vetoes import end_veto, record_veto
 from ratings.models import Listing, ListingStep, Objection, Period, Publication, Scheme
@@ -305,24 +305,24 @@ def test_an_objection_stops_publication_until_it_is_answered(
     black: Listing, county: County, team: Team, clock: Pretended
 ) -> None:
     with pytest.raises(WrongState):
-        actions.object_to(black, text="不服", name="王", phone="13800000000")
+        objections.object_to(black, text="不服", name="王", phone="13800000000")
     walked(black, county, team, V.NOTICE)
     with pytest.raises(Invalid) as wrong:
-        actions.object_to(black, text="事实有误", name=" ", phone="12")
+        objections.object_to(black, text="事实有误", name=" ", phone="12")
     assert set(wrong.value.fields) == {"name", "phone"}
-    made = actions.object_to(black, text="事实有误", name="王某", phone="138-0000-0000")
+    made = objections.object_to(black, text="事实有误", name="王某", phone="138-0000-0000")
     with pytest.raises(TooMany):
-        actions.object_to(black, text="再说一次", name="王某", phone="13800000000")
+        objections.object_to(black, text="再说一次", name="王某", phone="13800000000")
     clock.put(at("2026-10-22 09:00"))
     assert sound_listings() == 0
     refused(black, V.SCHEDULE, team[0], WrongState)
     with pytest.raises(NotAllowed):
-        actions.answer_objection(made, by=fresh(team[0]), answer="不成立", upheld=False)
+        objections.answer_objection(made, by=fresh(team[0]), answer="不成立", upheld=False)
     with pytest.raises(Invalid):
-        actions.answer_objection(made, by=fresh(team[1]), answer=" ", upheld=False)
-    actions.answer_objection(made, by=fresh(team[1]), answer="经核实不成立", upheld=False)
+        objections.answer_objection(made, by=fresh(team[1]), answer=" ", upheld=False)
+    objections.answer_objection(made, by=fresh(team[1]), answer="经核实不成立", upheld=False)
     with pytest.raises(WrongState):
-        actions.answer_objection(made, by=fresh(team[2]), answer="又答", upheld=True)
+        objections.answer_objection(made, by=fresh(team[2]), answer="又答", upheld=True)
     assert (sound_listings(), now_is(black).state) == (1, "cleared")
 
 
@@ -330,8 +330,8 @@ def test_an_objection_that_is_right_ends_the_listing(
     black: Listing, county: County, team: Team
 ) -> None:
     walked(black, county, team, V.NOTICE)
-    made = actions.object_to(black, text="事实有误", name="王某", phone="13800000000")
-    actions.answer_objection(made, by=fresh(team[1]), answer="属实", upheld=True)
+    made = objections.object_to(black, text="事实有误", name="王某", phone="13800000000")
+    objections.answer_objection(made, by=fresh(team[1]), answer="属实", upheld=True)
     assert now_is(black).state == ListingState.NOT_LISTED
     assert Objection.objects.get().upheld
     assert Publication.objects.count() == 0
