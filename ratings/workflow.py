@@ -8,9 +8,13 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ListKind(TextChoices):
@@ -18,10 +22,23 @@ class ListKind(TextChoices):
     BLACK = "black", _("Black list")
 
 
+class About(TextChoices):
+    """Whom or what a listing is about."""
+
+    FIRM = "firm", _("Property firm")
+    COMMITTEE = "committee", _("Committee")
+    BRANCH = "branch", _("Party branch")
+    ESTATE = "estate", _("Estate")
+
+
+# What an estate on the red list is called [P, Anhui: 美丽家园].
+BEAUTIFUL = _("Beautiful home")
+
+
 class ListingState(TextChoices):
     PROPOSED = "proposed", _("Proposed")
     SERVED = "served", _("Notice sent, receipt awaited")
-    STATING = "stating", _("The firm may state its case")
+    STATING = "stating", _("Statement and defence may be made")
     DECIDING = "deciding", _("To be decided")
     DECIDED = "decided", _("Decided, to be approved together")
     APPROVED = "approved", _("Approved, to be put in public notice")
@@ -42,7 +59,7 @@ class ListingVerb(TextChoices):
     RECHECK = "recheck", _("Rectification checked again")
     PUT_FORWARD = "put_forward", _("Put forward for the decision")
     SERVE = "serve", _("Notice served")
-    RECEIVE = "receive", _("Receipt acknowledged by the firm")
+    RECEIVE = "receive", _("Receipt acknowledged")
     RECORD_SERVICE = "record_service", _("Service of the notice put on record")
     STATE_CASE = "state_case", _("Statement and defence")
     STATEMENT_OVER = "statement_over", _("Time for the statement over")
@@ -70,10 +87,16 @@ class ListingVerb(TextChoices):
 
 
 class Hand(TextChoices):
-    """Who takes a step. Nobody tied to the firm is any of them but the firm itself."""
+    """Who takes a step. Nobody tied to whom it is about is any of them but they themselves."""
 
     OFFICER = "officer", _("Officer of the district")
-    FIRM = "firm", _("The firm: its manager or clerk")
+    CONCERNED = (
+        "concerned",
+        _(
+            "Whom it is about: a firm's manager or clerk, a committee's director or members, "
+            "a branch's secretary; for an estate its firm and its committee"
+        ),
+    )
     DECIDER = "decider", _("Officer who was not involved before")
     APPROVER = "approver", _("Officer who neither proposed nor decided, each once")
     OTHER = "other", _("Officer other than whoever proposed it")
@@ -154,12 +177,12 @@ LAW: dict[ListingVerb, Law] = {
         only=BLACK,
         needs=(V.JOINT_CHECK, V.INTERVIEW, V.RECHECK),
     ),
-    V.RECEIVE: Law(Hand.FIRM, {S.SERVED: S.STATING}, only=BLACK, opens="statement_days"),
+    V.RECEIVE: Law(Hand.CONCERNED, {S.SERVED: S.STATING}, only=BLACK, opens="statement_days"),
     V.RECORD_SERVICE: Law(
         Hand.OFFICER, {S.SERVED: S.STATING}, asks=("how",), only=BLACK, opens="statement_days"
     ),
     V.STATE_CASE: Law(
-        Hand.FIRM, {S.STATING: S.DECIDING}, asks=("text",), only=BLACK, opens="decision_days"
+        Hand.CONCERNED, {S.STATING: S.DECIDING}, asks=("text",), only=BLACK, opens="decision_days"
     ),
     V.STATEMENT_OVER: Law(Hand.CLOCK, {S.STATING: S.DECIDING}, only=BLACK, opens="decision_days"),
     V.ASK_CORRECTION: Law(
@@ -212,7 +235,7 @@ LAW: dict[ListingVerb, Law] = {
     ),
     V.PUBLISH: Law(Hand.CLOCK, {S.SCHEDULED: S.PUBLISHED}),
     V.ASK_REPAIR: Law(
-        Hand.FIRM, _stays(S.PUBLISHED), asks=("text",), only=BLACK, bars=(V.ASK_REPAIR,)
+        Hand.CONCERNED, _stays(S.PUBLISHED), asks=("text",), only=BLACK, bars=(V.ASK_REPAIR,)
     ),
     V.REFUSE_REPAIR: Law(
         Hand.OFFICER,
@@ -290,6 +313,13 @@ def leads(verb: ListingVerb, state: ListingState, *, complete: bool = True) -> L
     if row.last is not None and complete:
         return row.last
     return row.moves[state]
+
+
+def list_label(kind: str, about: str) -> "StrOrPromise":
+    """What its readers call a list."""
+    if kind == RED and about == About.ESTATE:
+        return BEAUTIFUL
+    return ListKind(kind).label
 
 
 def months_after(on: date, months: int) -> date:

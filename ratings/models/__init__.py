@@ -2,6 +2,7 @@ from ratings.models.assessments import Assessment, AssessmentState, Finding, Fin
 from ratings.models.bulletins import Bulletin, BulletinPart, BulletinState, BulletinVersion
 from ratings.models.cards import Scorecard
 from ratings.models.credit import CreditRecord, CreditScheme, CreditStep, CreditVersion
+from ratings.models.listing_files import ListingFile
 from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
 from ratings.models.polls import AnswerKind, Poll, PollAnswer, PollCode, PollRemark, PollState
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
@@ -62,6 +63,7 @@ __all__ = [
     "Finding",
     "FindingPhoto",
     "Listing",
+    "ListingFile",
     "ListingStep",
     "Objection",
     "Outcome",

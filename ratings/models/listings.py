@@ -9,15 +9,27 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Body, Place
+from communities.models import COMMITTEE_BODIES, Body, BodyKind, Place
 from ratings.models.cards import Scorecard
 from ratings.models.schemes import Period, SchemeVersion
 from ratings.scoring import Ground
-from ratings.workflow import ENDED, IN_NOTICE, ListingState, ListingVerb, ListKind
+from ratings.workflow import ENDED, IN_NOTICE, About, ListingState, ListingVerb, ListKind
 
 # Of a listing proposed by hand; the others are the rules'.
 BY_HAND = "by_hand"
 GROUNDS = [*Ground.choices, (BY_HAND, _("By hand, on the grounds given"))]
+# Which rows are about whom or what.
+ABOUT = {
+    About.FIRM: Q(body__kind=BodyKind.FIRM),
+    About.COMMITTEE: Q(body__kind__in=COMMITTEE_BODIES),
+    About.BRANCH: Q(body__kind=BodyKind.PARTY_ORGANISATION),
+    About.ESTATE: Q(estate__isnull=False),
+}
+BODIES = {
+    BodyKind.FIRM: About.FIRM,
+    **dict.fromkeys(COMMITTEE_BODIES, About.COMMITTEE),
+    BodyKind.PARTY_ORGANISATION: About.BRANCH,
+}
 # In the order of the states: migrations compare it.
 OVER = [state.value for state in ListingState if state in ENDED]
 
@@ -35,9 +47,17 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         noticed = Q(state__in=[state.value for state in IN_NOTICE])
         return self.filter(noticed | Q(published_at__isnull=False))
 
+    def about(self, about: str) -> "ListingQuerySet":
+        """Of firms, committees, branches or estates; all of them for a word that is none."""
+        return self.filter(ABOUT[About(about)]) if about in ABOUT else self
+
+    def like(self, listing: "Listing") -> "ListingQuerySet":
+        """Those of the same body or estate, on either list of the same place."""
+        return self.filter(place=listing.place_id, body=listing.body_id, estate=listing.estate_id)
+
 
 class Listing(models.Model):
-    """One firm (or another body) on its way to the red or the black list of a place, and on it.
+    """A firm, committee, branch or estate on its way to the red or the black list of a place.
 
     `version` is the scheme whose steps and deadlines it goes by, whatever is settled later. The
     state and the dates follow from its steps; `due_at` is the deadline of the stage it is in.
@@ -48,7 +68,13 @@ class Listing(models.Model):
         Place, on_delete=models.PROTECT, related_name="listings", db_index=False
     )
     kind = models.CharField(max_length=8, choices=ListKind)
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="listings")
+    # Either a body or an estate: the database says so.
+    body = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="listings"
+    )
+    estate = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="listed"
+    )
     version = models.ForeignKey(
         SchemeVersion, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -93,6 +119,16 @@ class Listing(models.Model):
                 name="listing_one_under_way",
             ),
             models.UniqueConstraint(
+                fields=["estate", "place", "kind"],
+                condition=~Q(state__in=OVER),
+                name="listing_one_of_an_estate",
+            ),
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, estate__isnull=True)
+                | Q(body__isnull=True, estate__isnull=False),
+                name="listing_about_one",
+            ),
+            models.UniqueConstraint(
                 fields=["period", "body", "kind"],
                 condition=Q(period__isnull=False),
                 name="listing_once_of_a_period",
@@ -121,12 +157,19 @@ class Listing(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.kind}, {self.body}, {self.state}"
+        return f"{self.kind}, {self.about}, {self.state}"
 
     @property
-    def about(self) -> Body:
-        """Whom it is about."""
-        return self.body
+    def about(self) -> Body | Place:
+        """Whom or what it is about: it has a name and a code."""
+        found = self.body or self.estate
+        if found is None:
+            raise ValueError("a listing is about a body or an estate: the database says so")
+        return found
+
+    @property
+    def about_kind(self) -> About:
+        return About.ESTATE if self.body is None else BODIES[BodyKind(self.body.kind)]
 
     @property
     def on_list(self) -> bool:

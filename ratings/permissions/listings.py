@@ -85,7 +85,7 @@ def why_not(one: Who, listing: Listing, verb: ListingVerb) -> "StrOrPromise":
         return ""
     if hand == Hand.CLOCK:
         return NOBODY
-    if hand == Hand.FIRM:
+    if hand == Hand.CONCERNED:
         return "" if listing.body_id in one.firms else THE_FIRM
     if not one.keeps(listing):
         return OFFICERS

@@ -266,7 +266,7 @@ def test_the_square_of_hands(county: County, people: People, team: Team, black: 
     for verb, row in LAW.items():
         for name, one in cast.items():
             expected = {
-                "manager": row.hand == Hand.FIRM,
+                "manager": row.hand == Hand.CONCERNED,
                 # The proposer: an officer, but none who is apart from it.
                 "district": row.hand == Hand.OFFICER,
                 "officer": row.hand in officer,
