@@ -24,7 +24,7 @@ from ratings.actions.publications import publish_scores
 from ratings.models import PeriodState
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import period_page as queries
-from ratings.queries.published_page import head
+from ratings.queries.home import assessed_places, desk_of
 from ratings.views.schemes import PAGE, reader
 
 BY_CODE = Sorting("code", "code")
@@ -33,12 +33,17 @@ BY_CODE = Sorting("code", "code")
 @never_cache
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Every period, the newest first, with its table once it is published."""
+    """Where everything about scores is found: of each place, at one's own desk, every period."""
     asked = {"place": request.GET.get("place", "")[:20]}
     page = page_of(
         queries.periods(asked["place"]), queries.NEWEST, cursor=request.GET.get("cursor", "")
     )
-    context = {"periods": page.rows, "asked": asked, "head": head()}
+    context = {
+        "places": assessed_places(asked["place"]),
+        "desk": desk_of(reader(request)),
+        "periods": page.rows,
+        "asked": asked,
+    }
     return render(request, "ratings/home.html", context | pages(page, asked))
 
 
