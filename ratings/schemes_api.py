@@ -90,10 +90,17 @@ class SimulatedSideOut(serializers.Serializer[Any]):
     listed = serializers.CharField(help_text="red, black or nothing")
 
 
+class SimulatedVetoOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    document = serializers.CharField()
+
+
 class SimulatedOut(serializers.Serializer[Any]):
     body = Named()
     before = SimulatedSideOut()
     after = SimulatedSideOut()
+    vetoes = SimulatedVetoOut(many=True, help_text="In effect today; they override scores.")
 
 
 class SimulationOut(serializers.Serializer[Any]):

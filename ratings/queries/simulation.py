@@ -13,11 +13,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.now import today
 from communities.models import Body
 from ratings import scoring
 from ratings.cards import Outcome, text, worked, worked_firm
-from ratings.models import SCORED, Period, Scheme, Scorecard
+from ratings.models import SCORED, Period, Scheme, Scorecard, Veto
 from ratings.queries.plain import figure_name
+from ratings.queries.standings import standings_of, vetoes_of
 from ratings.scoring import ListRules, Standing
 from ratings.terms import Part, SheetItem, Source, Terms
 
@@ -43,6 +45,8 @@ class Row:
     body: Body
     before: Side
     after: Side
+    # In effect today: they override scores before and after.
+    vetoes: tuple[Veto, ...] = ()
 
     @property
     def moved(self) -> Decimal:
@@ -103,24 +107,25 @@ def simulated(scheme: Scheme, terms: Terms) -> Simulation:
     period = last_frozen(scheme)
     if period is None:
         return Simulation(None)
+    period.scheme = scheme
     old = period.version.read
     cards = list(Scorecard.objects.filter(period=period).current().select_related("body"))
     estates: dict[int, list[Scorecard]] = defaultdict(list)
     for card in cards:
         if card.estate_id is not None:
             estates[card.body_id].append(card)
-    firms = [card for card in cards if card.estate_id is None]
-    before = [Outcome(card.total, card.band, None, {}) for card in firms]
-    after = [_again(estates[card.body_id], old, terms) for card in firms]
-    runs = {rules: _runs(period, rules) for rules in (old.lists, terms.lists)}
+    firms = {card.body.code: card for card in cards if card.estate_id is None}
+    vetoes = vetoes_of(period, today())
+    # A firm of which nothing but a veto is known has no score.
+    bodies = {code: found[0].body for code, found in vetoes.items()}
+    bodies |= {code: card.body for code, card in firms.items()}
+    as_was = {code: Outcome(card.total, card.band, None, {}) for code, card in firms.items()}
+    again = {code: _again(estates[card.body_id], old, terms) for code, card in firms.items()}
+    before = _sides(as_was, old.lists, standings_of(period, _totals(as_was), vetoes))
+    after = _sides(again, terms.lists, standings_of(period, _totals(again), vetoes, terms.lists))
     rows = [
-        Row(card.body, was, would)
-        for card, was, would in zip(
-            firms,
-            _sides(firms, before, old.lists, runs[old.lists]),
-            _sides(firms, after, terms.lists, runs[terms.lists]),
-            strict=True,
-        )
+        Row(body, before[code], after[code], tuple(vetoes.get(code, ())))
+        for code, body in bodies.items()
     ]
     rows.sort(key=lambda row: (row.after.place is None, row.after.place, row.body.code))
     inputs = [card.inputs for card in cards if card.estate_id is not None]
@@ -177,48 +182,26 @@ def _alike(was: SheetItem, item: SheetItem) -> bool:
     return alike and (item.rule != scoring.Rule.GIVEN or was.points == item.points)
 
 
+def _totals(outcomes: Mapping[str, Outcome]) -> dict[str, Decimal | None]:
+    return {code: outcome.total for code, outcome in outcomes.items()}
+
+
 def _sides(
-    cards: Sequence[Scorecard],
-    outcomes: Sequence[Outcome],
-    rules: ListRules,
-    runs: Mapping[int, int],
-) -> list[Side]:
-    standings = [
-        Standing(str(card.body_id), outcome.total, at_bottom=runs.get(card.body_id, 0))
-        for card, outcome in zip(cards, outcomes, strict=True)
-    ]
+    outcomes: Mapping[str, Outcome], rules: ListRules, standings: Sequence[Standing]
+) -> dict[str, Side]:
+    """By the firm's code."""
     listed = {
         found.key: "red" if found.red else "black" for found in scoring.proposals(standings, rules)
     }
-    places = scoring.ranks([outcome.total for outcome in outcomes])
-    return [
-        Side(outcome.total, place, outcome.band, listed.get(str(card.body_id), ""))
-        for card, outcome, place in zip(cards, outcomes, places, strict=True)
-    ]
+    places = scoring.ranks([standing.total for standing in standings])
+    return {
+        each.key: Side(each.total, place, _band(outcomes, each.key), listed.get(each.key, ""))
+        for each, place in zip(standings, places, strict=True)
+    }
 
 
-def _runs(period: Period, rules: ListRules) -> dict[int, int]:
-    """How many periods in a row, this one not counted, each firm ended among the last."""
-    if not rules.bottom_share or rules.bottom_periods < 2:
-        return {}
-    rows = Period.objects.filter(scheme=period.scheme_id, from_on__lt=period.from_on)
-    earlier = list(
-        rows.filter(state__in=SCORED)
-        .order_by("-from_on")
-        .values_list("pk", flat=True)[: rules.bottom_periods - 1]
-    )
-    totals: dict[int, list[Standing]] = defaultdict(list)
-    cards = Scorecard.objects.filter(period__in=earlier, estate=None).current()
-    for pk, body, total in cards.values_list("period", "body", "total"):
-        totals[pk].append(Standing(str(body), total))
-    runs: dict[int, int] = {}
-    going: set[str] | None = None
-    for pk in earlier:
-        last = scoring.at_bottom(totals[pk], rules)
-        going = last if going is None else going & last
-        for key in going:
-            runs[int(key)] = runs.get(int(key), 0) + 1
-    return runs
+def _band(outcomes: Mapping[str, Outcome], key: str) -> str:
+    return outcomes[key].band if key in outcomes else ""
 
 
 def _notes(inputs: Sequence[Mapping[str, Any]], old: Terms, terms: Terms) -> list[str]:

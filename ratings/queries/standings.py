@@ -1,11 +1,13 @@
 """How firms stand at the end of a period, as the rules of the lists look at them."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from communities.models import Body, BodyKind
 from ratings.models import SCORED, Period, Scorecard, Veto
-from ratings.scoring import Standing, at_bottom
+from ratings.scoring import ListRules, Standing, at_bottom
 
 
 def standings(period: Period, on: date) -> list[Standing]:
@@ -13,16 +15,36 @@ def standings(period: Period, on: date) -> list[Standing]:
 
     As many queries as the rules look back over periods, and three more.
     """
-    found = _of(period, vetoes_of(period, on))
-    rules, runs = period.version.read.lists, dict.fromkeys((row.key for row in found), 0)
-    running = set(runs)
-    for before in _before(period, rules.bottom_periods - 1):
-        running &= at_bottom(_of(before, {}), before.version.read.lists)
+    return standings_of(period, totals_of(period), vetoes_of(period, on))
+
+
+def standings_of(
+    period: Period,
+    totals: Mapping[str, Decimal | None],
+    vetoes: Mapping[str, Sequence[Veto]],
+    rules: ListRules | None = None,
+) -> list[Standing]:
+    """The same of totals and vetoes by the firm's code.
+
+    `rules`: by these who ended among the last of a period, instead of those it went by itself.
+    """
+    keys = sorted({*totals, *vetoes})
+    runs, running = dict.fromkeys(keys, 0), set(keys)
+    for before in _before(period, (rules or period.version.read.lists).bottom_periods - 1):
+        stood = [Standing(key, total) for key, total in totals_of(before).items()]
+        running &= at_bottom(stood, rules or before.version.read.lists)
         for key in running:
             runs[key] += 1
         if not running:
             break
-    return [Standing(row.key, row.total, row.vetoes, runs[row.key]) for row in found]
+    documents = {key: tuple(veto.document for veto in vetoes.get(key, ())) for key in keys}
+    return [Standing(key, totals.get(key), documents[key], runs[key]) for key in keys]
+
+
+def totals_of(period: Period) -> dict[str, Decimal | None]:
+    """The current totals of whole firms, by the firm's code."""
+    cards = Scorecard.objects.filter(period=period, estate=None).current()
+    return dict(cards.values_list("body__code", "total"))
 
 
 def firm_cards(period: Period) -> dict[str, Scorecard]:
@@ -47,18 +69,6 @@ def vetoed(body: Body, place_id: int, on: date) -> bool:
     """Whether a veto item is in effect for this body there."""
     rows = Veto.objects.filter(body=body, place=place_id, from_on__lte=on)
     return any(veto.in_effect(on) for veto in rows)
-
-
-def _of(period: Period, vetoes: dict[str, list[Veto]]) -> list[Standing]:
-    cards = firm_cards(period)
-    return [
-        Standing(
-            code,
-            cards[code].total if code in cards else None,
-            tuple(veto.document for veto in vetoes.get(code, ())),
-        )
-        for code in sorted({*cards, *vetoes})
-    ]
 
 
 def _before(period: Period, most: int) -> list[Period]:

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ratings.models import Period, PeriodState, Scheme
+from accounts.models import User
+from common.now import today
+from ratings.actions.vetoes import record_veto
+from ratings.models import Period, PeriodState, Scheme, Veto
 from ratings.queries.simulation import IN_CHART, Row, Side, Simulation, simulated
 from ratings.queries.slopes import BOTTOM, ROOM, TOP, drawn
+from ratings.queries.standings import standings
+from ratings.scoring import proposals
 from ratings.terms import read
 from ratings.terms.presets import presets
 from tests.factories import County
@@ -160,12 +165,61 @@ def test_two_periods_among_the_last_count_in_the_simulation_too(
     assert (rows[last].before.listed, rows[last].after.listed) == ("black", "")
 
 
+def test_a_veto_in_effect_overrides_the_scores_before_and_after(
+    scheme: Scheme, period: Period, county: County, people: dict[str, User]
+) -> None:
+    good, best = firms(county, 2)
+    for firm, estate in ((good, county.estate), (best, county.other_estate)):
+        scored(period, firm, {estate: (sheet(period), [99] * 25)})
+    record_veto(
+        scheme,
+        by=people["district"],
+        body=best,
+        code=document()["vetoes"][0]["code"],
+        document="行罚〔2026〕7号",
+        from_on=today(),
+        until_on=None,
+    )
+    rows = {row.body: row for row in under(scheme, document()).rows}
+    assert (rows[best].before.listed, rows[best].after.listed) == ("black", "black")
+    assert [veto.document for veto in rows[best].vetoes] == ["行罚〔2026〕7号"]
+    # The red place it would have taken goes to the other.
+    assert (rows[good].before.listed, rows[good].after.listed) == ("red", "red")
+    assert rows[good].vetoes == ()
+    veto = Veto.objects.get()
+    veto.until_on = today()
+    veto.from_on = today() - timedelta(days=9)
+    veto.save()
+    assert all(row.vetoes == () for row in under(scheme, document()).rows)
+
+
+def test_before_is_what_the_rules_propose(
+    scheme: Scheme, period: Period, county: County, people: dict[str, User]
+) -> None:
+    high, low, unscored = firms(county, 3)
+    scored(period, high, {county.estate: (sheet(period), [99] * 25)})
+    scored(period, low, {county.other_estate: (sheet(period, D1_1=5, D2_1=12), [0] * 25)})
+    code = document()["vetoes"][0]["code"]
+    record_veto(
+        scheme, by=people["district"], body=unscored, code=code, document="判〔2026〕1号",
+        from_on=today(), until_on=None,
+    )  # fmt: skip
+    rules = read(document()).lists
+    proposed = {p.key: "red" if p.red else "black"
+                for p in proposals(standings(period, today()), rules)}  # fmt: skip
+    rows = under(scheme, document()).rows
+    assert {row.body.code: row.before.listed for row in rows} == {
+        body.code: proposed.get(body.code, "") for body in (high, low, unscored)
+    }
+    assert proposed[unscored.code] == "black"
+
+
 def test_it_costs_the_same_however_many_firms_there_are(
     scheme: Scheme, period: Period, county: County, at_most: Callable[..., Any]
 ) -> None:
     for firm in firms(county, 30):
         scored(period, firm, {county.estate: (sheet(period), [70] * 25)})
-    with at_most(5):
+    with at_most(7):
         found = under(scheme, document())
         assert len(found.rows) == 30
     assert found.left_out == 0
