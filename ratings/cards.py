@@ -7,7 +7,8 @@ data (a card keeps them as JSON): fractions are text such as "325/4", exact.
 Inputs of an estate's card, by the key of the part:
     sheet, verdict   {"entries": [{"item", "value" or null, "from": [public ids]}],
                       "figures": {item: [numerator, denominator]}}
-    poll             {"scores": [0..100, …], "from": public id}
+    poll             {"scores": [0..100, …], "from": public id}; of too few answers no scores
+                      but {"answers": how many}
     complaints, fees {"figures": {name: [numerator, denominator]}}
 A part without inputs is blank. Inputs of a firm's card: {"cards": [{"card", "estate",
 "households", "exact" or null}]}.
@@ -113,7 +114,8 @@ def _poll(
 ) -> tuple[Fraction | None, dict[str, Any]]:
     scores: Sequence[int] = given.get("scores", ())
     value = scoring.mean(scores, part.valid)
-    more: dict[str, Any] = {"answers": len(scores), "needed": part.valid}
+    answers = given.get("answers", len(scores))
+    more: dict[str, Any] = {"answers": answers, "needed": part.valid}
     return value, more if value is not None else {**more, "blank": TOO_FEW}
 
 

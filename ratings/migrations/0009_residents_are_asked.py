@@ -220,7 +220,9 @@ class Migration(migrations.Migration):
             model_name="pollanswer",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "valid"), ("score__range", (0, 100))),
+                    models.Q(
+                        ("kind", "valid"), ("score__isnull", False), ("score__range", (0, 100))
+                    ),
                     models.Q(("kind__in", ("blank", "excluded")), ("score__isnull", True)),
                     _connector="OR",
                 ),

@@ -5,7 +5,7 @@ docs/adr/0026. Its key is random, and with every answer those of the poll are wr
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.workdays import SHANGHAI
 from communities.models import Body, Place
 from ratings.models.schemes import Period
 
@@ -100,6 +101,11 @@ class Poll(models.Model):
     def __str__(self) -> str:
         return f"{self.part}, {self.estate}, {self.body}"
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is answered."""
+        return (self.closes_at - timedelta(seconds=1)).astimezone(SHANGHAI).date()
+
     def is_over(self, at: datetime) -> bool:
         """Nobody can answer it any more."""
         return self.state == PollState.CLOSED or at >= self.closes_at
@@ -160,7 +166,7 @@ class PollAnswer(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(kind="valid", score__range=(0, 100))
+                condition=Q(kind="valid", score__isnull=False, score__range=(0, 100))
                 | Q(kind__in=("blank", "excluded"), score__isnull=True),
                 name="poll_answer_scored_if_valid",
             )

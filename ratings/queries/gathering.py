@@ -16,6 +16,7 @@ from communities.models import Estate
 from ratings.cards import text
 from ratings.models import Assessment, AssessmentState, Finding, Period
 from ratings.queries.figures import Counted, counted, intact
+from ratings.queries.polls import Given, scores_of
 from ratings.queries.subjects import Pair
 from ratings.terms import Method, Part, Source, Terms
 
@@ -37,13 +38,15 @@ class _Found:
     entries: Mapping[tuple[int, int, str], list[dict[str, Any]]]
     figures: Mapping[str, Mapping[Pair, Counted]]
     intact: Mapping[int, Counted]
+    polls: Mapping[tuple[int, int, str], Given]
 
 
 def gathered(period: Period, pairs: Collection[Pair]) -> dict[Pair, Gathered]:
     """The inputs of these pairs (estate, body) of a period."""
     terms = period.version.read
     bodies = {body for _estate, body in pairs}
-    found = _Found(_entries(period, pairs), counted(period, bodies), intact(period))
+    polls = scores_of(period, bodies) if any(p.source == Source.POLL for p in terms.parts) else {}
+    found = _Found(_entries(period, pairs), counted(period, bodies), intact(period), polls)
     homes = Estate.objects.filter(place__in={estate for estate, _body in pairs})
     households = dict(homes.values_list("place", "households"))
     return {
@@ -135,8 +138,19 @@ def _complaints(part: Part, pair: Pair, found: _Found) -> dict[str, Any]:
     return {"figures": figures} if figures else {}
 
 
+def _poll(part: Part, pair: Pair, found: _Found) -> dict[str, Any]:
+    """Scores in the order of their size; of too few answers no more than their number is told."""
+    given = found.polls.get((*pair, part.key))
+    if given is None:
+        return {}
+    if len(given.scores) < part.valid:
+        return {"scores": [], "answers": len(given.scores), "from": given.poll}
+    return {"scores": sorted(given.scores), "from": given.poll}
+
+
 _SOURCES = {
     Source.SHEET: _sheet,
     Source.VERDICT: _sheet,
+    Source.POLL: _poll,
     Source.COMPLAINTS: _complaints,
 }

@@ -1,0 +1,306 @@
+"""Polls of residents: the homes to draw from, one poll as its reader sees it, a period's polls.
+
+While a poll is open nobody learns more than how many answered; afterwards how often each score was
+given, and that only where enough answered.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from accounts.models import User
+from common.now import now, today
+from communities.models import Body, DwellingUse, Place, PlaceKind
+from communities.models.places import CODE_LENGTH, PlaceQuerySet
+from ratings.models import (
+    AnswerKind,
+    Period,
+    PeriodState,
+    Poll,
+    PollAnswer,
+    PollCode,
+    PollRemark,
+    Scorecard,
+)
+from ratings.permissions.assessments import ties_of
+from ratings.permissions.cards import cards_seen_by, watched_codes, watches
+from ratings.permissions.polls import conducts, reads_draw
+from ratings.queries.example import shown
+from ratings.queries.subjects import Pair, pairs_of
+from ratings.scoring import mean
+from ratings.terms import Part, Source
+
+BUILDING = CODE_LENGTH[PlaceKind.BUILDING]
+
+
+def poll_parts(period: Period) -> tuple[Part, ...]:
+    """The parts of its scheme for which residents are asked."""
+    return tuple(part for part in period.version.read.parts if part.source == Source.POLL)
+
+
+def next_part(period: Period, estate: Place, body: Body) -> Part | None:
+    """The first of them that no poll was opened for."""
+    rows = Poll.objects.filter(period=period, estate=estate, body=body)
+    opened = set(rows.values_list("part", flat=True))
+    return next((part for part in poll_parts(period) if part.key not in opened), None)
+
+
+def part_of(poll: Poll) -> Part:
+    part = poll.period.version.read.part(poll.part)
+    if part is None:
+        raise ValueError("a settled version of a scheme never loses a part")
+    return part
+
+
+def homes_of(estate: Place) -> dict[str, int]:
+    """The keys of its homes by their codes: no shop, no parking space, nothing that is closed."""
+    rows = Place.objects.under(estate.code).filter(kind=PlaceKind.DWELLING).open_on(today())
+    lived_in = rows.filter(Q(dwelling__isnull=True) | Q(dwelling__use=DwellingUse.HOME))
+    return dict(lived_in.values_list("code", "pk"))
+
+
+def buildings_of(estate: Place) -> PlaceQuerySet:
+    rows = Place.objects.under(estate.code).filter(kind=PlaceKind.BUILDING)
+    return rows.open_on(today()).order_by("code")
+
+
+def scores_of(period: Period, bodies: Collection[int]) -> dict[tuple[int, int, str], "Given"]:
+    """What polls that are over come to, by estate, body and part: two queries."""
+    rows = Poll.objects.filter(period=period, body__in=bodies).over(now())
+    found: dict[int, Given] = {}
+    keyed: dict[tuple[int, int, str], Given] = {}
+    for pk, public_id, estate, body, part in rows.values_list(
+        "pk", "public_id", "estate", "body", "part"
+    ):
+        keyed[estate, body, part] = found[pk] = Given(str(public_id), [])
+    answers = PollAnswer.objects.filter(poll__in=found, kind=AnswerKind.VALID)
+    for pk, score in answers.values_list("poll", "score"):
+        found[pk].scores.append(score or 0)
+    return keyed
+
+
+@dataclass(frozen=True)
+class Given:
+    """The poll, by its public id, and the scores of its valid answers in no order."""
+
+    poll: str
+    scores: list[int]
+
+
+# --- One poll ----------------------------------------------------------------------------
+
+
+class Times(NamedTuple):
+    """How many answers gave a score."""
+
+    score: int
+    answers: int
+
+
+@dataclass(frozen=True)
+class AtBuilding:
+    """A building: its homes drawn and codes on site, and once it is over how many answered."""
+
+    name: str
+    drawn: int
+    on_site: int
+    answered: int
+    answered_on_site: int
+
+
+@dataclass(frozen=True)
+class PollPage:
+    """A poll as one reader is shown it. `conducts`: theirs to print and to close."""
+
+    poll: Poll
+    part: Part
+    over: bool
+    conducts: bool
+    reads_draw: bool
+    buildings: tuple[AtBuilding, ...]
+    homes: tuple[PollCode, ...]
+    answered: int
+    valid: int
+    blank: int
+    excluded: int
+    # How often each score was given, the best first; empty while open and where too few answered.
+    spread: tuple[Times, ...]
+    sum: int
+    mean: str
+    remarks: tuple[str, ...]
+
+    @property
+    def enough(self) -> bool:
+        return self.over and self.valid >= self.part.valid
+
+    @property
+    def on_site(self) -> int:
+        return sum(row.on_site for row in self.buildings)
+
+
+def poll_seen(user: User | None, public_id: UUID) -> Poll:
+    """A poll this reader sees by office or by a score that was made of it, or 404."""
+    rows = Poll.objects.select_related(
+        "period__scheme__place", "period__version", "estate__parent", "body", "opened_by"
+    )
+    poll = rows.filter(public_id=public_id).first()
+    if poll is None:
+        raise Http404
+    if not reads_draw(user, poll):
+        cards = Scorecard.objects.filter(cards_seen_by(user), period=poll.period)
+        if not cards.filter(estate=poll.estate, body=poll.body).exists():
+            raise Http404
+    return poll
+
+
+def poll_page(poll: Poll, user: User | None) -> PollPage:
+    """Constant queries, however many answered."""
+    over, part = poll.is_over(now()), part_of(poll)
+    codes = list(poll.codes.select_related("place").order_by("place__code", "pk"))
+    kinds: Counter[str] = Counter()
+    scores: list[int] = []
+    if over:
+        for kind, score in poll.answers.values_list("kind", "score"):
+            kinds[kind] += 1
+            if score is not None:
+                scores.append(score)
+    enough = over and len(scores) >= part.valid
+    does, reads = conducts(user, poll), reads_draw(user, poll)
+    remarks = PollRemark.objects.filter(poll=poll).order_by("id") if does and enough else ()
+    return PollPage(
+        poll=poll,
+        part=part,
+        over=over,
+        conducts=does,
+        reads_draw=reads,
+        buildings=_by_building(poll.estate, codes, over=over),
+        homes=tuple(code for code in codes if not code.on_site) if reads else (),
+        answered=sum(code.used_on is not None for code in codes),
+        valid=kinds[AnswerKind.VALID],
+        blank=kinds[AnswerKind.BLANK],
+        excluded=kinds[AnswerKind.EXCLUDED],
+        spread=_spread(scores) if enough else (),
+        sum=sum(scores) if enough else 0,
+        mean=shown(mean(scores, part.valid)) if enough else "",
+        remarks=tuple(row.text for row in remarks),
+    )
+
+
+def _spread(scores: Sequence[int]) -> tuple[Times, ...]:
+    """The best first."""
+    counts = sorted(Counter(scores).items(), reverse=True)
+    return tuple(Times(score, number) for score, number in counts)
+
+
+def _by_building(estate: Place, codes: Sequence[PollCode], *, over: bool) -> tuple[AtBuilding, ...]:
+    names = dict(
+        Place.objects.under(estate.code)
+        .filter(kind=PlaceKind.BUILDING)
+        .order_by("code")
+        .values_list("code", "name")
+    )
+    counts: dict[str, Counter[tuple[bool, bool]]] = defaultdict(Counter)
+    for code in codes:
+        counts[code.place.code[:BUILDING]][code.on_site, code.used_on is not None] += 1
+    return tuple(
+        AtBuilding(
+            name=names.get(building, building),
+            drawn=count[False, False] + count[False, True],
+            on_site=count[True, False] + count[True, True],
+            answered=count[False, True] if over else 0,
+            answered_on_site=count[True, True] if over else 0,
+        )
+        for building, count in sorted(counts.items())
+    )
+
+
+def home_name(place: Place, names: Mapping[str, str]) -> str:
+    """A home as its neighbours say it: building, entrance, number."""
+    lengths = (CODE_LENGTH[PlaceKind.BUILDING], CODE_LENGTH[PlaceKind.ENTRANCE])
+    above = [names.get(place.code[:length], "") for length in lengths]
+    return " ".join(word for word in (*above, place.name) if word)
+
+
+def names_beneath(estate: Place) -> dict[str, str]:
+    """Names of the buildings and entrances of an estate, by code."""
+    rows = Place.objects.under(estate.code)
+    kinds = (PlaceKind.BUILDING, PlaceKind.ENTRANCE)
+    return dict(rows.filter(kind__in=kinds).values_list("code", "name"))
+
+
+# --- Those of a period -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whom residents of an estate are asked about, and the polls of it."""
+
+    estate: Place
+    body: Body
+    polls: tuple[Poll, ...]
+    # Nothing ties the reader to it, and a part waits for its poll.
+    opens: bool
+
+
+@dataclass(frozen=True)
+class PollsPage:
+    """The polls of a period beneath the reader's offices."""
+
+    period: Period
+    parts: tuple[Part, ...]
+    pairs: int
+    open: int
+    over: int
+    estates: frozenset[int]
+
+
+def polls_page(period: Period, user: User) -> PollsPage:
+    """How far its polls have come, or 404 where none could be this reader's."""
+    if not poll_parts(period) or not watches(user, period.scheme.place):
+        raise Http404
+    pairs = pairs_of(period, _beneath(user))
+    rows = Poll.objects.filter(period=period, estate__in={estate for estate, _body in pairs})
+    over = rows.over(now()).count()
+    return PollsPage(
+        period=period,
+        parts=poll_parts(period),
+        pairs=len(pairs),
+        open=rows.count() - over,
+        over=over,
+        estates=frozenset(estate for estate, _body in pairs),
+    )
+
+
+def polls_at(period: Period, estates: Sequence[Place], user: User) -> list[Row]:
+    """The rows of these estates; constant queries for any number of them."""
+    there = {place.pk: place for place in estates}
+    pairs = pairs_of(period, Place.objects.filter(pk__in=there))
+    bodies = Body.objects.in_bulk({body for _estate, body in pairs})
+    polls: dict[Pair, list[Poll]] = defaultdict(list)
+    for poll in Poll.objects.filter(period=period, estate__in=there).order_by("pk"):
+        polls[poll.estate_id, poll.body_id].append(poll)
+    tied = ties_of(user).during(period.from_on, today())
+    taken = period.state == PeriodState.OPEN and today() <= period.assess_until_on
+    parts = len(poll_parts(period))
+    rows = [
+        Row(
+            estate=there[estate],
+            body=bodies[body],
+            polls=() if body in tied else tuple(polls[estate, body]),
+            opens=taken and body not in tied and len(polls[estate, body]) < parts,
+        )
+        for estate, body in pairs
+    ]
+    return sorted(rows, key=lambda row: (row.estate.code, row.body.code))
+
+
+def _beneath(user: User) -> PlaceQuerySet:
+    found = Q(pk__in=())
+    for code in watched_codes(user):
+        found |= Q(code__startswith=code)
+    return Place.objects.filter(found)
