@@ -117,6 +117,11 @@ v1 = [
         name="scheme_change",
     ),
     path(
+        "ratings/schemes/<uuid:public_id>/draft/discard/",
+        schemes_api.scheme_discard,
+        name="scheme_discard",
+    ),
+    path(
         "ratings/schemes/<uuid:public_id>/draft/settle/",
         schemes_api.scheme_settle,
         name="scheme_settle",

@@ -122,6 +122,10 @@ class SchemeChangeIn(Input):
     seen = serializers.CharField(max_length=64)
 
 
+class SchemeDiscardIn(Input):
+    seen = serializers.CharField(max_length=64)
+
+
 class SchemeSettleIn(Input):
     seen = serializers.CharField(max_length=64)
     note = optional_words(max_length=500)
@@ -277,6 +281,23 @@ def scheme_change(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
     changed = actions.change_draft(found, by=user, **_given(SchemeChangeIn, request))
     return Response(TermsOut(changed).data)
+
+
+@extend_schema(
+    operation_id="discard_scheme_draft",
+    summary="Take the draft away",
+    description="A scheme of which nothing was ever settled goes with it.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=SchemeDiscardIn,
+    responses=answers({204: None}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def scheme_discard(request: Request, public_id: UUID) -> Response:
+    user, found = _keeper(request, public_id)
+    actions.discard_draft(found, by=user, **_given(SchemeDiscardIn, request))
+    return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema(

@@ -50,6 +50,7 @@ urlpatterns = [
     path("schemes/<uuid:public_id>/draft/begin/", schemes.draft_begin, name="draft_begin"),
     path("schemes/<uuid:public_id>/draft/", drafts.draft, name="draft"),
     path("schemes/<uuid:public_id>/draft/effect/", drafts.effect, name="draft_effect"),
+    path("schemes/<uuid:public_id>/draft/discard/", drafts.discard, name="draft_discard"),
     path("schemes/<uuid:public_id>/draft/sheet/<slug:key>/", drafts.sheet, name="draft_sheet"),
     path("schemes/<uuid:public_id>/draft/part/<slug:key>/", drafts.section, name="draft_part"),
     path(

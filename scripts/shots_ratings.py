@@ -96,6 +96,7 @@ RATINGS: dict[str, Pages] = {
     "ratings:how": where_it_holds,
     "ratings:draft": of_scheme("district", "auditor", drafted=True),
     "ratings:draft_effect": of_scheme("district", drafted=True),
+    "ratings:draft_discard": of_scheme("district", drafted=True),
     "ratings:draft_section": all_of(
         *(
             of_scheme("district", what=name, drafted=True, name=name)

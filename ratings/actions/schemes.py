@@ -1,4 +1,4 @@
-"""Schemes: begun from a preset, drafted, changed, settled. Settled, a version never changes.
+"""Schemes: begun from a preset, drafted, changed, discarded, settled; settled for ever.
 
 One officer of the district settles (our decision: DOMAIN part 7 asks two people for listings,
 which name a firm; rules are public, are shown over real data first, and hold from the next period
@@ -117,6 +117,23 @@ def settle(scheme: Scheme, *, by: Actor, seen: str, note: str = "") -> SchemeVer
     version.save(update_fields=["note", "settled_by", "settled_at"])
     _note(by, "settle_scheme", scheme, version=version.number)
     return version
+
+
+@transaction.atomic
+def discard_draft(scheme: Scheme, *, by: Actor, seen: str) -> None:
+    """Take the draft away; a scheme of which nothing was ever settled goes with it.
+
+    Raises NotAllowed but for officers of the district; WrongState without a draft: what is
+    settled stays; Conflict where somebody saved after the draft that was `seen`.
+    """
+    check_keeps_scheme(by, scheme.place)
+    scheme = locked(scheme)
+    version = draft_of(scheme)
+    check_seen(version, seen)
+    _note(by, "discard_scheme_draft", scheme, version=version.number)
+    version.delete()
+    if version.number == 1:
+        scheme.delete()
 
 
 def _made(scheme: Scheme, number: int, terms: dict[str, Any], by: Actor) -> SchemeVersion:

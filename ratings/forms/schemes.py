@@ -47,6 +47,12 @@ class SettleForm(forms.Form):
             del self.fields["note"]
 
 
+class DiscardForm(forms.Form):
+    """Which draft was looked at."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class PeriodForm(forms.Form):
     """Which period is opened."""
 

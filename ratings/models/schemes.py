@@ -78,8 +78,10 @@ class SchemeVersion(models.Model):
         """Its terms, as the arithmetic counts with them."""
         return read(self.terms)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("versions of a scheme are kept")
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.settled_at is not None:
+            raise TypeError("versions of a scheme are kept")
+        return super().delete(*args, **kwargs)
 
 
 class PeriodState(models.TextChoices):

@@ -18,7 +18,7 @@ from common.forms import put_back, sent
 from ratings.actions import schemes as actions
 from ratings.actions._drafts import check_terms
 from ratings.forms.draft import SHEETS, TITLES, Section, named, part_at, section_named
-from ratings.forms.schemes import SettleForm
+from ratings.forms.schemes import DiscardForm, SettleForm
 from ratings.models import Scheme, SchemeVersion
 from ratings.permissions.schemes import check_keeps_scheme, keeps_scheme
 from ratings.queries import schemes as queries
@@ -210,3 +210,31 @@ def effect(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "drawing": drawn(simulation.rows) if simulation else None,
     }
     return render(request, "ratings/schemes/effect.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_http_methods(PAGE)
+def discard(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Asks whether the draft is really to go: nobody can read it afterwards."""
+    scheme, version = _draft(request, public_id)
+    check_keeps_scheme(request.user, scheme.place)
+    form, status = DiscardForm(sent(request), initial={"seen": stamp(version.terms)}), 200
+    if form.is_bound and form.is_valid():
+        try:
+            actions.discard_draft(scheme, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The draft is discarded."))
+            return redirect(_left(scheme, version))
+        except DomainError as refusal:
+            put_back(form, refusal)
+            status = refusal.http_status
+            look_again(form, refusal, version)
+    context = {"scheme": scheme, "version": version, "form": form}
+    return render(request, "ratings/schemes/discard.html", context, status=status)
+
+
+def _left(scheme: Scheme, version: SchemeVersion) -> str:
+    """The scheme's page, where there still is one."""
+    if version.number == 1:
+        return reverse("ratings:schemes")
+    return reverse("ratings:scheme", args=[scheme.public_id])

@@ -237,8 +237,8 @@ def test_nothing_is_saved_by_a_simulation(scheme: Scheme, period: Period, county
 
 
 def row(county: County, before: str, after: str) -> Row:
-    sides = [Side(Decimal(total), 1, "", "") for total in (before, after)]
-    return Row(county.firm, *sides)
+    was, would = (Side(Decimal(total), 1, "", "") for total in (before, after))
+    return Row(county.firm, was, would)
 
 
 def test_labels_of_the_chart_never_cover_each_other(county: County) -> None:
