@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ratings.credit_urls import CREDIT
 from ratings.views import (
     assessments,
     drafts,
@@ -33,6 +34,7 @@ urlpatterns = [
     ),
     path("cards/<uuid:public_id>/figures/<slug:figure>/", scores.figure, name="card_figure"),
     path("firms/<slug:code>/", scores.firm, name="firm"),
+    *CREDIT,
     path("published/", published.published, name="published"),
     path("published/chain.jsonl", published.chain, name="chain"),
     path("published/feed/", published.feed, name="feed"),

@@ -75,6 +75,7 @@ def remove_unowned_photos() -> int:
                 .filter(
                     finding__isnull=True,
                     step__isnull=True,
+                    credit_step__isnull=True,
                     uploaded_at__lte=now() - UNOWNED_FOR,
                 )
                 .order_by("uploaded_at")[:BATCH]

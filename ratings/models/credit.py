@@ -92,9 +92,10 @@ class RecordQuerySet(AppendedQuerySet):
         confirmed = steps.filter(verb=CreditVerb.CONFIRM).values("at")[:1]
         ended = steps.filter(verb__in=ENDINGS).values("at")[:1]
         last = steps.order_by("-pk").values("verb")[:1]
-        return self.annotate(
+        found: RecordQuerySet = self.annotate(
             confirmed_at=Subquery(confirmed), ended_at=Subquery(ended), last_verb=Subquery(last)
         )
+        return found
 
     def counting(self, on: date) -> "RecordQuerySet":
         """Those that count on this day: confirmed by then, valid, and not ended by then."""

@@ -1,4 +1,4 @@
-"""Photos of findings and of how they were put right: one's own to attach, and which one may see."""
+"""Photos of findings, of how they were put right, of credit records: to attach, and to see."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from ratings.models import Assessment, FindingPhoto, Rectification
+from ratings.models import Assessment, CreditRecord, FindingPhoto, Rectification
 from ratings.permissions.assessments import seen_by
+from ratings.permissions.credit import seen_by as credit_seen_by
 from ratings.permissions.rectification import seen_by as rectification_seen_by
 
 
@@ -20,7 +21,11 @@ def kept_photos(public_ids: Iterable[str], by: User) -> list[FindingPhoto]:
         return []
     known = [one for one in wanted if _is_uuid(one)]
     rows = FindingPhoto.objects.filter(
-        public_id__in=known, owner=by, finding__isnull=True, step__isnull=True
+        public_id__in=known,
+        owner=by,
+        finding__isnull=True,
+        step__isnull=True,
+        credit_step__isnull=True,
     )
     found = {str(photo.public_id): photo for photo in rows}
     if len(found) != len(wanted):
@@ -32,7 +37,9 @@ def kept_photos(public_ids: Iterable[str], by: User) -> list[FindingPhoto]:
 def photo_seen(user: User, public_id: uuid.UUID) -> FindingPhoto:
     """The photo, if this user may see what it belongs to, or sent it and nothing took it yet."""
     photo = (
-        FindingPhoto.objects.select_related("finding", "step").filter(public_id=public_id).first()
+        FindingPhoto.objects.select_related("finding", "step", "credit_step")
+        .filter(public_id=public_id)
+        .first()
     )
     if photo is None or not _may_see(user, photo):
         raise Http404
@@ -46,6 +53,9 @@ def _may_see(user: User, photo: FindingPhoto) -> bool:
     if photo.step is not None:
         asked = Rectification.objects.filter(rectification_seen_by(user))
         return asked.filter(pk=photo.step.rectification_id).exists()
+    if photo.credit_step is not None:
+        records = CreditRecord.objects.filter(credit_seen_by(user))
+        return records.filter(pk=photo.credit_step.record_id).exists()
     return photo.owner_id == user.pk
 
 

@@ -1,0 +1,57 @@
+"""Words of the credit ledger for templates."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from django import template
+
+from ratings.credit import CreditKind, CreditVerb
+from ratings.terms.credit import Advice
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+register = template.Library()
+
+
+@register.filter
+def points(value: Fraction | Decimal | None) -> str:
+    """Points as people write them: exact, without noughts at the end."""
+    if value is None:
+        return ""
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(
+        value, Fraction
+    ) else value  # fmt: skip
+    return f"{exact.normalize():f}"
+
+
+@register.filter
+def signed(value: Fraction | Decimal, kind: str) -> str:
+    """With what it does to the sum."""
+    return f"{'−' if kind == CreditKind.BAD else '+'}{points(value)}"
+
+
+@register.filter
+def credit_step(verb: str) -> "StrOrPromise":
+    """What a step is called."""
+    return CreditVerb(verb).label if verb in CreditVerb.values else verb
+
+
+@register.filter
+def kind_name(kind: str) -> "StrOrPromise":
+    return CreditKind(kind).label
+
+
+@register.filter
+def advice_name(advice: str) -> "StrOrPromise":
+    return Advice(advice).label
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The tone of a state's tag."""
+    return {
+        "waiting": "tone-waiting", "objected": "tone-late", "counts": "tone-good",
+        "asked": "tone-waiting",
+    }.get(state, "tone-ended")  # fmt: skip
