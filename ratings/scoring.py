@@ -232,6 +232,7 @@ class Band:
     at_least: Decimal
     name: str
     asks: str = ""
+    name_en: str = ""
 
 
 def band_of(total: Decimal | None, bands: Iterable[Band]) -> Band | None:

@@ -110,6 +110,7 @@ class BandsForm(RowsForm):
         return {
             "at_least": figure(_("From this score on")),
             "name": text(_("Name"), most=30),
+            "name_en": text(_("Name in English"), most=30),
             "asks": text(_("What it asks for"), most=200),
         }
 
@@ -117,7 +118,8 @@ class BandsForm(RowsForm):
         return str(row.get("at_least", ""))
 
     def row_made(self, n: int, row: Piece, earlier: list[Piece]) -> Piece:
-        return {name: self.said(f"{n}-{name}") for name in ("at_least", "name", "asks")}
+        names = ("at_least", "name", "name_en", "asks")
+        return {name: self.said(f"{n}-{name}") for name in names}
 
 
 class VetoesForm(RowsForm):

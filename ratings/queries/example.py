@@ -101,7 +101,7 @@ def example(terms: Terms) -> Example:
         for part, row in zip(terms.parts, rows, strict=True)
     )
     said = " + ".join(f"{part.weight} × {part.value}" for part in parts)
-    return Example(parts, said, outcome.total, outcome.band)
+    return Example(parts, said, outcome.total, terms.band_words(outcome.band))
 
 
 def _worked(part: Part, given: Mapping[str, Any], row: Mapping[str, Any]) -> Worked:

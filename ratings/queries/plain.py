@@ -186,9 +186,9 @@ def _figures(part: Part, key: str) -> Iterator[Line]:
 def _bands(terms: Terms) -> Iterator[Line]:
     for band in terms.bands:
         label = _("From %(n)s") % {"n": number(band.at_least)}
-        said = band.name
+        said = terms.band_words(band.name)
         if band.asks:
-            said = _("%(name)s: %(said)s") % {"name": band.name, "said": band.asks}
+            said = _("%(name)s: %(said)s") % {"name": said, "said": band.asks}
         yield Line(f"band.{number(band.at_least)}", label, said)
 
 

@@ -20,7 +20,7 @@ from ratings.cards import Outcome, text, worked, worked_firm
 from ratings.models import SCORED, Period, Scheme, Scorecard, Veto
 from ratings.queries.plain import figure_name
 from ratings.queries.standings import standings_of, vetoes_of
-from ratings.scoring import ListRules, Standing
+from ratings.scoring import Standing
 from ratings.terms import Part, SheetItem, Source, Terms
 
 # Firms in the table and lines in the chart: those that move most; the API has them all.
@@ -121,8 +121,8 @@ def simulated(scheme: Scheme, terms: Terms) -> Simulation:
     bodies |= {code: card.body for code, card in firms.items()}
     as_was = {code: Outcome(card.total, card.band, None, {}) for code, card in firms.items()}
     again = {code: _again(estates[card.body_id], old, terms) for code, card in firms.items()}
-    before = _sides(as_was, old.lists, standings_of(period, _totals(as_was), vetoes))
-    after = _sides(again, terms.lists, standings_of(period, _totals(again), vetoes, terms.lists))
+    before = _sides(as_was, old, standings_of(period, _totals(as_was), vetoes))
+    after = _sides(again, terms, standings_of(period, _totals(again), vetoes, terms.lists))
     rows = [
         Row(body, before[code], after[code], tuple(vetoes.get(code, ())))
         for code, body in bodies.items()
@@ -187,21 +187,17 @@ def _totals(outcomes: Mapping[str, Outcome]) -> dict[str, Decimal | None]:
 
 
 def _sides(
-    outcomes: Mapping[str, Outcome], rules: ListRules, standings: Sequence[Standing]
+    outcomes: Mapping[str, Outcome], terms: Terms, standings: Sequence[Standing]
 ) -> dict[str, Side]:
     """By the firm's code."""
-    listed = {
-        found.key: "red" if found.red else "black" for found in scoring.proposals(standings, rules)
-    }
+    proposals = scoring.proposals(standings, terms.lists)
+    listed = {found.key: "red" if found.red else "black" for found in proposals}
+    bands = {code: terms.band_words(outcome.band) for code, outcome in outcomes.items()}
     places = scoring.ranks([standing.total for standing in standings])
     return {
-        each.key: Side(each.total, place, _band(outcomes, each.key), listed.get(each.key, ""))
+        each.key: Side(each.total, place, bands.get(each.key, ""), listed.get(each.key, ""))
         for each, place in zip(standings, places, strict=True)
     }
-
-
-def _band(outcomes: Mapping[str, Outcome], key: str) -> str:
-    return outcomes[key].band if key in outcomes else ""
 
 
 def _notes(inputs: Sequence[Mapping[str, Any]], old: Terms, terms: Terms) -> list[str]:

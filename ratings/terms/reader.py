@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from communities.models.estates import EstateKind
 from ratings.scoring import NOUGHT, WHOLE, Band, ListRules, Rule
 from ratings.terms.words import (
     FEE_FIGURES,
@@ -52,6 +53,7 @@ PART = (
     "key", "name_zh", "name_en", "weight", "source", "judge", "dimensions",
     "weights", "minimum", "sample", "valid",
 )  # fmt: skip
+BAND = ("at_least", "name", "name_en", "asks")
 COUNTED = {Source.COMPLAINTS: tuple(FIGURES), Source.FEES: tuple(FEE_FIGURES)}
 LISTS = (
     "red_from", "red_share", "black_under", "black_share",
@@ -102,6 +104,13 @@ class Reader:
             self.wrong(f"{path}.{name}".lstrip("."), _("Say yes or no."))
         return value is True
 
+    def text(self, row: Mapping[str, Any], path: str, name: str) -> str:
+        value = row.get(name, "")
+        if not isinstance(value, str):
+            self.wrong(f"{path}.{name}".lstrip("."), _("Enter words."))
+            return ""
+        return value.strip()
+
     def choice(self, row: Mapping[str, Any], path: str, name: str, choices: type[C]) -> C | None:
         value = row.get(name)
         if value in choices.values:
@@ -110,10 +119,10 @@ class Reader:
         return None
 
     def names(self, row: Mapping[str, Any], path: str) -> Names:
-        zh, en = row.get("name_zh", ""), row.get("name_en", "")
-        if not isinstance(zh, str) or not zh.strip():
+        found = Names(self.text(row, path, "name_zh"), self.text(row, path, "name_en"))
+        if not found.zh:
             self.wrong(f"{path}.name_zh".lstrip("."), _("Give it a name."))
-        return Names(str(zh).strip(), str(en).strip())
+        return found
 
 
 def read(document: Any) -> Terms:
@@ -132,9 +141,7 @@ def read(document: Any) -> Terms:
         vetoes=_vetoes(to, row.get("vetoes", [])),
         lists=_lists(to, row.get("lists", {})),
         steps=_steps(to, row.get("steps", {})),
-        estate_kinds=tuple(
-            str(kind) for kind in to.rows(row.get("estate_kinds", []), "estate_kinds")
-        ),
+        estate_kinds=_estate_kinds(to, row.get("estate_kinds", [])),
         days_to_assess=to.whole(row, "", "days_to_assess", 20),
         rectify_days=to.whole(row, "", "rectify_days", 15),
         ranked_from=to.whole(row, "", "ranked_from", 5),
@@ -144,6 +151,15 @@ def read(document: Any) -> Terms:
     if to.problems:
         raise TermsError(to.problems)
     return terms
+
+
+def _estate_kinds(to: Reader, data: Any) -> tuple[str, ...]:
+    kinds = tuple(to.rows(data, "estate_kinds"))
+    if any(kind not in EstateKind.values for kind in kinds):
+        # A kind that no estate is of would be a period in which nobody is assessed.
+        to.wrong("estate_kinds", _("Choose kinds of estates that there are."))
+        return ()
+    return kinds
 
 
 def _parts(to: Reader, data: Any) -> tuple[Part, ...]:
@@ -230,11 +246,11 @@ def _item(to: Reader, data: Any, path: str, dimension: str, source: Source) -> S
         step=to.number(row, path, "step", "0"),
         floor=to.number(row, path, "floor", "0"),
         levels=tuple(to.number(level, f"{path}.levels", "points") for level in levels),
-        figure=str(row.get("figure", "")),
+        figure=to.text(row, path, "figure"),
         name=to.names(row, path),
-        text=str(row.get("text", "")),
+        text=to.text(row, path, "text"),
         dimension=dimension,
-        level_names=tuple(str(level.get("name", "")) for level in levels),
+        level_names=tuple(to.text(level, f"{path}.levels", "name") for level in levels),
     )
     _fits(to, item, path)
     return item
@@ -252,8 +268,12 @@ def _fits(to: Reader, item: SheetItem, path: str) -> None:
         to.wrong(f"{path}.floor", _("A share is at most 1."))
     summed = (Rule.PER_FINDING, Rule.ALL_OR_NOTHING)
     if item.method == Method.DAILY and item.rule not in summed:
-        to.wrong(f"{path}.rule", _("Daily checks add up: their items count findings."))
+        # Two shares or levels of two days are no share or level when added.
+        words = _("Daily checks are added up: choose points off for each finding, or all or none.")
+        to.wrong(f"{path}.rule", words)
     counted = item.method == Method.SYSTEM
+    if item.figure and not counted:
+        to.wrong(f"{path}.figure", _("Only what the portal counts has a figure."))
     if counted and (item.rule != Rule.RATIO or item.figure not in ITEM_FIGURES):
         to.wrong(f"{path}.figure", _("What the portal counts is a share of one of its figures."))
 
@@ -282,11 +302,11 @@ def _bands(to: Reader, data: Any) -> tuple[Band, ...]:
     bands = []
     for n, each in enumerate(to.rows(data, "bands")):
         path = f"bands.{n}"
-        row = to.row(each, path, ("at_least", "name", "asks"))
-        if not str(row.get("name", "")).strip():
+        row = to.row(each, path, BAND)
+        name, asks, name_en = (to.text(row, path, each) for each in ("name", "asks", "name_en"))
+        if not name:
             to.wrong(f"{path}.name", _("Give it a name."))
-        at_least = decimal(to.number(row, path, "at_least"))
-        bands.append(Band(at_least, str(row.get("name", "")), str(row.get("asks", ""))))
+        bands.append(Band(decimal(to.number(row, path, "at_least")), name, asks, name_en))
     _unlike(to, "bands", [str(band.at_least) for band in bands])
     return tuple(sorted(bands, key=lambda band: -band.at_least))
 
@@ -333,7 +353,7 @@ def _steps(to: Reader, data: Any) -> Steps:
 
 
 def _code(to: Reader, row: Mapping[str, Any], path: str, name: str) -> str:
-    value = str(row.get(name, ""))
+    value = to.text(row, path, name)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
         to.wrong(f"{path}.{name}", _("Use letters, digits, - and _ only."))
     return value

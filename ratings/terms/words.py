@@ -182,6 +182,11 @@ class Terms:
     def part(self, key: str) -> Part | None:
         return next((part for part in self.parts if part.key == key), None)
 
+    def band_words(self, name: str) -> str:
+        """What a card's band is called in the language of the page."""
+        found = next((band.name_en for band in self.bands if band.name == name), "")
+        return str(Names(name, found))
+
 
 class TermsError(ValueError):
     """Everything that is wrong with a document, by the place in it, such as "parts.0.weight"."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
@@ -77,6 +78,10 @@ def test_every_preset_says_where_it_comes_from_in_both_languages(key: str) -> No
     named += [d for part in named for d in part.get("dimensions", [])]
     named += [item for each in named for item in each.get("items", [])]
     assert all(row["name_zh"] and row["name_en"] for row in named)
+    bands = preset.document["bands"]
+    assert all(row["name"] and row["name_en"] for row in bands)
+    with translation.override("en"):
+        assert read(preset.document).band_words(bands[0]["name"]) == bands[0]["name_en"]
 
 
 def test_the_presets_weigh_as_their_places_say() -> None:
