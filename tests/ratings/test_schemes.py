@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.utils import translation
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
+from django.utils import translation
 
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
