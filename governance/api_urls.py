@@ -32,6 +32,7 @@ from governance import indicator_api, outbox_api
 from notifications import api as notices
 from ratings import assessments_api as assessing
 from ratings import listings_api as listed
+from ratings import polls_api as polls
 from ratings import schemes_api
 from ratings import scores_api as scores
 from ratings import vetoes_api as vetoes
@@ -252,6 +253,10 @@ v1 = [
         )
         for verb in assessing.RECTIFYING
     ),
+    path("ratings/periods/<uuid:public_id>/polls/", polls.period_polls, name="period_polls"),
+    path("ratings/polls/<uuid:public_id>/", polls.poll, name="poll"),
+    path("ratings/polls/<uuid:public_id>/close/", polls.poll_close, name="poll_close"),
+    path("ratings/poll-answers/", polls.poll_answer, name="poll_answer"),
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]

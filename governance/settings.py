@@ -300,6 +300,7 @@ SPECTACULAR_SETTINGS = {
         "ServiceKind": "communities.models.ServiceKind",
         "AssessedSubject": "ratings.terms.Subject",
         "PeriodState": "ratings.models.PeriodState",
+        "PollState": "ratings.models.PollState",
         "PublicationKind": "ratings.models.PublicationKind",
         "ListKind": "ratings.workflow.ListKind",
         "ListingState": "ratings.workflow.ListingState",
@@ -396,6 +397,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "watch lists": {
         "task": "ratings.tasks.sound_listings",
+        "schedule": Every(60.0),
+    },
+    "close polls": {
+        "task": "ratings.tasks.close_polls",
         "schedule": Every(60.0),
     },
     "deliver notices": {

@@ -41,6 +41,7 @@ TITLES = (
     gettext_noop("work on lists sent in"),
     gettext_noop("watch rectification"),
     gettext_noop("watch lists"),
+    gettext_noop("close polls"),
     gettext_noop("deliver notices"),
     gettext_noop("sweep up photos of findings"),
     gettext_noop("sweep the floor"),

@@ -5,6 +5,7 @@ from ratings.actions import (
     freezing,
     listing_alarms,
     photos,
+    polls,
     publications,
     rectification_alarms,
 )
@@ -38,3 +39,8 @@ def remove_unowned_photos() -> int:
 @sweep
 def sound_listings() -> int:
     return listing_alarms.sound_listings()
+
+
+@sweep
+def close_polls() -> int:
+    return polls.close_polls()

@@ -68,6 +68,8 @@ class PartOf:
     steps: tuple[Step, ...]
     sheets: tuple["SheetOfCard", ...]
     source: Source
+    # The poll it was made of.
+    poll: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ def _part(
         steps=tuple(steps),
         sheets=tuple(SheetOfCard(sheet, sheet_name(part, sheet.method)) for sheet in mine),
         source=part.source,
+        poll=given.get("from", "") if part.source == Source.POLL else "",
     )
 
 

@@ -58,6 +58,8 @@ class PeriodPage:
     # Of the firms: how many have their card, of how many; while scores are being frozen.
     made: int
     bodies: int
+    # Residents are asked, and the reader's offices conduct it.
+    polls: bool
 
     @property
     def closed(self) -> bool:
@@ -86,6 +88,8 @@ def period_page(period: Period, user: User | None) -> PeriodPage:
         table=reads_table(user, period),
         made=made,
         bodies=bodies,
+        polls=watches(user, place)
+        and any(part.source == Source.POLL for part in period.version.read.parts),
     )
 
 

@@ -1,0 +1,205 @@
+"""Polls of residents at the API's door: opened, read, closed by officers; answered by anybody."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.address import address_digest
+from accounts.models import User
+from common.serializers import (
+    ANYBODY,
+    ONCE,
+    PUBLIC,
+    Input,
+    Named,
+    YesNo,
+    answers,
+    optional_words,
+)
+from communities.models import Body, Place
+from ratings.actions import poll_answers
+from ratings.actions import polls as actions
+from ratings.models import Poll, PollState
+from ratings.queries import period_page
+from ratings.queries import polls as queries
+
+TAGS = ["ratings"]
+MOST_LEFT_OUT = 500
+
+
+class PollOpenIn(Input):
+    estate = serializers.CharField(max_length=24)
+    body = serializers.CharField(max_length=40)
+    until_on = serializers.DateField(help_text="The last day for answering.")
+    reserve = serializers.IntegerField(required=False, min_value=0, default=0)
+    withheld = serializers.ListField(
+        child=serializers.CharField(max_length=24),
+        required=False,
+        default=list,
+        max_length=MOST_LEFT_OUT,
+        help_text="Codes of homes of the firm's people and their close relatives.",
+    )
+
+
+class PollAnswerIn(Input):
+    code = serializers.CharField(max_length=64)
+    related = YesNo(help_text="They or a close relative work for the firm.")
+    score = serializers.IntegerField(required=False, allow_null=True, default=None)
+    blank = serializers.BooleanField(
+        required=False, default=False, help_text="Handed in without a score."
+    )
+    words = optional_words(default="", help_text="Up to 300 characters.")
+
+
+class PollBuildingOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    drawn = serializers.IntegerField()
+    on_site = serializers.IntegerField()
+    answered = serializers.IntegerField(help_text="Of those drawn, once it is closed.")
+    answered_on_site = serializers.IntegerField()
+
+
+class PollScoreOut(serializers.Serializer[Any]):
+    score = serializers.IntegerField()
+    answers = serializers.IntegerField()
+
+
+class PollOut(serializers.Serializer[Any]):
+    """A poll: nothing of it says who answered, or what anybody did."""
+
+    id = serializers.UUIDField(source="poll.public_id")
+    period = serializers.UUIDField(source="poll.period.public_id")
+    estate = Named(source="poll.estate")
+    body = Named(source="poll.body")
+    part = serializers.CharField(source="part.key")
+    state = serializers.ChoiceField(PollState.choices, source="poll.state")
+    closes_at = serializers.DateTimeField(source="poll.closes_at")
+    population = serializers.IntegerField(source="poll.population")
+    population_hash = serializers.SerializerMethodField(
+        help_text="For those who may check the draw, as `seed`; else empty."
+    )
+    seed = serializers.SerializerMethodField()
+    drawn = serializers.IntegerField(source="poll.drawn")
+    withheld = serializers.SerializerMethodField(help_text="How many homes were left out.")
+    buildings = PollBuildingOut(many=True)
+    answered = serializers.IntegerField()
+    needed = serializers.IntegerField(source="part.valid")
+    valid = serializers.SerializerMethodField(help_text="Null while it is open.")
+    blank = serializers.SerializerMethodField()
+    excluded = serializers.SerializerMethodField()
+    spread = PollScoreOut(many=True, help_text="Empty while open and where too few answered.")
+
+    def get_population_hash(self, page: queries.PollPage) -> str:
+        return page.poll.population_hash if page.reads_draw else ""
+
+    def get_seed(self, page: queries.PollPage) -> str:
+        return page.poll.seed if page.reads_draw else ""
+
+    def get_withheld(self, page: queries.PollPage) -> int:
+        return len(page.poll.withheld)
+
+    def get_valid(self, page: queries.PollPage) -> int | None:
+        return page.valid if page.over else None
+
+    def get_blank(self, page: queries.PollPage) -> int | None:
+        return page.blank if page.over else None
+
+    def get_excluded(self, page: queries.PollPage) -> int | None:
+        return page.excluded if page.over else None
+
+
+def _asker(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def _said(poll: Poll, user: User | None, code: int = status.HTTP_200_OK) -> Response:
+    found = queries.poll_seen(user, poll.public_id)
+    response = Response(PollOut(queries.poll_page(found, user)).data, status=code)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@extend_schema(
+    operation_id="open_poll",
+    summary="Open a poll of residents: draw the homes that are asked",
+    description="For overseers of the estate whom nothing ties to it. Slips and codes on site are"
+    " printed on the poll's page: their codes are shown once and kept nowhere.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=PollOpenIn,
+    responses=answers({201: PollOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def period_polls(request: Request, public_id: UUID) -> Response:
+    user = _asker(request)
+    found = period_page.period_of(public_id)
+    given = PollOpenIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    said = dict(given.validated_data)
+    estate = get_object_or_404(Place, code=said.pop("estate"))
+    body = get_object_or_404(Body, code=said.pop("body"))
+    made = actions.open_poll(found, by=user, estate=estate, body=body, **said)
+    return _said(made, user, status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="read_poll",
+    summary="One poll: its draw, its counts, and once closed how often each score was given",
+    tags=TAGS,
+    auth=ANYBODY,
+    responses=answers({200: PollOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def poll(request: Request, public_id: UUID) -> Response:
+    user = request.user if isinstance(request.user, User) else None
+    return _said(queries.poll_seen(user, public_id), user)
+
+
+@extend_schema(
+    operation_id="close_poll",
+    summary="Close a poll before its time",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=None,
+    responses=answers({200: PollOut}, refused=(401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def poll_close(request: Request, public_id: UUID) -> Response:
+    user = _asker(request)
+    closed = actions.close_poll(queries.poll_seen(user, public_id), by=user)
+    return _said(closed, user)
+
+
+@extend_schema(
+    operation_id="answer_poll",
+    summary="Answer a poll by a one-time code",
+    description="Nobody signs in. Twenty unknown codes an hour from one address, then 429. A code"
+    " that is used or whose poll is over is refused with 409, an unknown one with 404.",
+    tags=TAGS,
+    auth=PUBLIC,
+    parameters=[ONCE],
+    request=PollAnswerIn,
+    responses=answers({204: None}, refused=(400, 404, 409, 429)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def poll_answer(request: Request) -> Response:
+    given = PollAnswerIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    said = dict(given.validated_data)
+    code = poll_answers.open_code(said.pop("code"), address=address_digest(request))
+    poll_answers.answer_poll(code, **said)
+    return Response(status=status.HTTP_204_NO_CONTENT)
