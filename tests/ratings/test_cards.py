@@ -156,6 +156,59 @@ def test_what_is_no_document_is_refused_and_nothing_breaks(document: Any) -> Non
     assert _problems(document)
 
 
+@pytest.mark.parametrize("nothing", [None, 5, ["words"], {}])
+def test_words_are_words_and_never_the_name_of_nothing(nothing: Any) -> None:
+    document = _document(vetoes=[{"code": "V1", "name_zh": "挪用", "name_en": nothing}])
+    part = document["parts"][0]
+    part["key"] = part["name_zh"] = nothing
+    part["dimensions"][0]["items"][0] |= {"text": nothing, "code": nothing, "figure": nothing}
+    document["bands"][0]["asks"] = nothing
+    item = "parts.0.dimensions.0.items.0"
+    assert set(_problems(document)) == {
+        "vetoes.0.name_en",
+        "parts.0.key",
+        "parts.0.name_zh",
+        f"{item}.text",
+        f"{item}.code",
+        f"{item}.figure",
+        "bands.0.asks",
+    }
+
+
+@pytest.mark.parametrize("kinds", [["villa"], [None], ["old", ""], [["old"]], "old", {"old": 1}])
+def test_kinds_of_estates_are_those_that_there_are(kinds: Any) -> None:
+    assert list(_problems(_document(estate_kinds=kinds))) == ["estate_kinds"]
+
+
+def test_kinds_of_estates_are_read() -> None:
+    assert _read(estate_kinds=["old", "commodity"]).estate_kinds == ("old", "commodity")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"rule": "ratio"},
+        {"rule": "levels", "levels": [{"name": "好", "points": "5"}]},
+        {"rule": "given"},
+    ],
+)
+def test_daily_checks_add_up_findings_and_nothing_else(rule: dict[str, Any]) -> None:
+    """Shares or levels of several days would add up to something nobody found."""
+    document = _document()
+    item = document["parts"][0]["dimensions"][0]["items"][0]
+    item |= {"method": "daily", **rule}
+    assert "points off for each finding" in _problems(document)["parts.0.dimensions.0.items.0.rule"]
+    for counted in ({"rule": "per_finding", "step": "1"}, {"rule": "all_or_nothing"}):
+        item |= counted
+        assert terms.read(document).parts[0].items_of("daily")
+
+
+def test_what_somebody_finds_is_not_counted_by_the_portal_as_well() -> None:
+    document = _document()
+    document["parts"][0]["dimensions"][0]["items"][0]["figure"] = "facilities"
+    assert list(_problems(document)) == ["parts.0.dimensions.0.items.0.figure"]
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
