@@ -33,7 +33,7 @@ from notifications import api as notices
 from ratings import assessments_api as assessing
 from ratings import listings_api as listed
 from ratings import polls_api as polls
-from ratings import schemes_api
+from ratings import bulletins_api, schemes_api
 from ratings import scores_api as scores
 from ratings import vetoes_api as vetoes
 
@@ -182,6 +182,35 @@ v1 = [
     path("ratings/periods/<uuid:public_id>/freeze/", scores.period_freeze, name="period_freeze"),
     path("ratings/periods/<uuid:public_id>/publish/", scores.period_publish, name="period_publish"),
     path("ratings/periods/<uuid:public_id>/table/", scores.cached(scores.league), name="table"),
+    path(
+        "ratings/bulletins/",
+        scores.cached(bulletins_api.Bulletins.as_view()),
+        name="bulletins",
+    ),
+    path("ratings/bulletins/make/", bulletins_api.bulletin_make, name="bulletin_make"),
+    path(
+        "ratings/bulletins/<uuid:public_id>/",
+        scores.cached(bulletins_api.bulletin),
+        name="bulletin",
+    ),
+    path(
+        "ratings/bulletins/<uuid:public_id>/files/<slug:ending>/",
+        bulletins_api.bulletin_file,
+        name="bulletin_file",
+    ),
+    *(
+        path(
+            f"ratings/bulletins/<uuid:public_id>/{verb}/",
+            door,
+            name=f"bulletin_{verb.replace('-', '_')}",
+        )
+        for verb, door in (
+            ("write", bulletins_api.bulletin_write),
+            ("take-anew", bulletins_api.bulletin_take_anew),
+            ("issue", bulletins_api.bulletin_issue),
+            ("correct", bulletins_api.bulletin_correct),
+        )
+    ),
     path("ratings/cards/<uuid:public_id>/", scores.cached(scores.card), name="card"),
     path("ratings/cards/<uuid:public_id>/correct/", scores.card_correct, name="card_correct"),
     path("ratings/firms/<slug:code>/", scores.cached(scores.firm), name="firm_record"),

@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "AssessedSubject": "ratings.terms.Subject",
         "PeriodState": "ratings.models.PeriodState",
         "PollState": "ratings.models.PollState",
+        "BulletinState": "ratings.models.BulletinState",
         "PublicationKind": "ratings.models.PublicationKind",
         "ListKind": "ratings.workflow.ListKind",
         "ListingState": "ratings.workflow.ListingState",
@@ -364,6 +365,11 @@ CELERY_BEAT_SCHEDULE = {
     "freeze scores": {
         "task": "ratings.tasks.freeze_periods",
         "schedule": Every(10.0),
+    },
+    # Somebody waits before the page, looking on.
+    "make bulletins": {
+        "task": "ratings.tasks.make_bulletins",
+        "schedule": Every(5.0),
     },
     "write down what was published": {
         "task": "ratings.tasks.write_witness",
@@ -511,5 +517,10 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # Names every character that a PDF takes of its faces.
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -33,6 +33,7 @@ TITLES = (
     gettext_noop("tell of contracts that end"),
     gettext_noop("turn modes of service"),
     gettext_noop("freeze scores"),
+    gettext_noop("make bulletins"),
     gettext_noop("write down what was published"),
     gettext_noop("look at what was published"),
     gettext_noop("take figures"),

@@ -2,6 +2,7 @@
 
 from accounts.heartbeats import sweep
 from ratings.actions import (
+    bulletins,
     freezing,
     listing_alarms,
     photos,
@@ -44,3 +45,8 @@ def sound_listings() -> int:
 @sweep
 def close_polls() -> int:
     return polls.close_polls()
+
+
+@sweep
+def make_bulletins() -> int:
+    return bulletins.make_bulletins()

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ratings.bulletins_urls import BULLETINS
 from ratings.credit_urls import CREDIT
 from ratings.views import (
     assessments,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("poll/", poll_answers.poll_door, name="poll_door"),
     path("poll/thanks/", poll_answers.poll_thanks, name="poll_thanks"),
     path("poll/<str:code>/", poll_answers.poll_answer, name="poll_answer"),
+    *BULLETINS,
     path("published/", published.published, name="published"),
     path("published/chain.jsonl", published.chain, name="chain"),
     path("published/feed/", published.feed, name="feed"),

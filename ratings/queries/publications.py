@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from ratings import chain
 from ratings.chain import Broken, Link
 from ratings.models import ChainHead, PersonalText, Publication, PublicationKind, Scorecard
+from ratings.queries.bulletins import differs
 
 CHUNK = 100
 # What was published says something else than the row it was published from.
@@ -80,6 +81,8 @@ def broken(witnesses: Mapping[int, str]) -> Iterator[Broken]:
     for row in Publication.objects.order_by("sequence").iterator(chunk_size=CHUNK):
         if row.kind in (PublicationKind.SCORES, PublicationKind.CORRECTION):
             yield from _cards(row)
+        if row.kind == PublicationKind.BULLETIN and differs(row, content_of(row)):
+            yield Broken(row.sequence, ROW, row.title)
 
 
 def _personal() -> Iterator[Broken]:

@@ -10,7 +10,14 @@ from django.db.models.functions import Cast, LPad
 from django.http import Http404
 
 from common.paging import Sorting
-from ratings.models import ChainHead, Period, Publication, PublicationKind, Scorecard
+from ratings.models import (
+    BulletinVersion,
+    ChainHead,
+    Period,
+    Publication,
+    PublicationKind,
+    Scorecard,
+)
 from ratings.queries.publications import CHUNK, content_of, holds, link_of, published
 
 # Numbers as text of one length, so that they page in their order.
@@ -53,6 +60,7 @@ class PublicationPage:
     after: Publication | None
     period: Period | None
     card: Scorecard | None
+    bulletin: BulletinVersion | None
 
     @property
     def cards(self) -> list[dict[str, Any]]:
@@ -72,11 +80,14 @@ class PublicationPage:
 def publication_page(row: Publication) -> PublicationPage:
     around = Publication.objects.filter(sequence__in=(row.sequence - 1, row.sequence + 1))
     beside = {link.sequence: link for link in around}
-    period = card = None
+    period = card = bulletin = None
     if row.kind == PublicationKind.SCORES:
         period = Period.objects.filter(public_id=row.subject).first()
     if row.kind == PublicationKind.CORRECTION:
         card = Scorecard.objects.filter(public_id=row.subject).first()
+    if row.kind == PublicationKind.BULLETIN:
+        versions = BulletinVersion.objects.select_related("bulletin")
+        bulletin = versions.filter(public_id=row.subject).first()
     return PublicationPage(
         of=row,
         holds=holds(row),
@@ -85,6 +96,7 @@ def publication_page(row: Publication) -> PublicationPage:
         after=beside.get(row.sequence + 1),
         period=period,
         card=card,
+        bulletin=bulletin,
     )
 
 

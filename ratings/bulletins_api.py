@@ -1,0 +1,236 @@
+"""Bulletins at the API: public reads and files, making, writing, issuing and correcting."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, permission_classes, renderer_classes
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from common.errors import Invalid
+from common.paging import KeysetPagination
+from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers
+from communities.models import Place
+from communities.sheets.handing import no_such_place
+from ratings.actions import bulletins as actions
+from ratings.bulletins.files import FORMS, Form
+from ratings.models import Bulletin, BulletinState
+from ratings.permissions.bulletins import check_keeps_bulletins
+from ratings.queries import bulletins as queries
+from ratings.scores_api import PLACE, TAGS, PublicList, _answer
+from ratings.views.bulletins import handed_out
+
+VERSION = OpenApiParameter("version", int, description="A version; the newest without it.")
+
+
+class BulletinOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    place = Named()
+    name = serializers.CharField(help_text="The quarter.")
+    from_on = serializers.DateField()
+    until_on = serializers.DateField(help_text="The day after the last one.")
+    document_number = serializers.CharField(help_text="Empty until it is issued.")
+    issued_at = serializers.DateTimeField(allow_null=True)
+
+
+class BulletinVersionOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=BulletinState.choices)
+    reason = serializers.CharField(help_text="Why it replaces the version before.")
+    taken_at = serializers.DateTimeField(allow_null=True, help_text="As of when its figures are.")
+    issued_at = serializers.DateTimeField(allow_null=True)
+
+
+class BulletinPageOut(serializers.Serializer[Any]):
+    bulletin = BulletinOut(source="of")
+    version = BulletinVersionOut(source="shown")
+    versions = BulletinVersionOut(many=True)
+    made = serializers.IntegerField(help_text="While figures are taken: of so many communities.")
+    communities = serializers.IntegerField(help_text="Of so many.")
+    document = serializers.SerializerMethodField(
+        help_text="All that every form is written from; null while figures are taken."
+    )
+
+    def get_document(self, page: queries.BulletinPage) -> dict[str, Any] | None:
+        return page.paper.data if page.paper is not None else None
+
+
+class BulletinMakeIn(Input):
+    place = serializers.CharField(max_length=24, help_text="Code of a district or beneath.")
+    from_on = serializers.DateField(help_text="The first day of a quarter that is over.")
+
+
+class BulletinWriteIn(Input):
+    office = serializers.CharField(max_length=80, required=False)
+    copies_to = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    opening = serializers.CharField(max_length=3000, required=False, allow_blank=True)
+    closing = serializers.CharField(max_length=3000, required=False, allow_blank=True)
+
+
+class BulletinIssueIn(Input):
+    document_number = serializers.CharField(
+        max_length=60, required=False, help_text="For the first version; a later one keeps it."
+    )
+
+
+class BulletinReasonIn(Input):
+    reason = serializers.CharField(max_length=500)
+
+
+def _reader(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _asker(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+def _page(request: Request, public_id: UUID) -> queries.BulletinPage:
+    user = _reader(request)
+    number = request.query_params.get("version", "")
+    asked = int(number) if number.isdecimal() and len(number) < 4 else None
+    return queries.bulletin_page(queries.bulletin_seen(user, public_id), user, asked)
+
+
+class NewestBulletins(KeysetPagination):
+    sortings = {"-issued_at": queries.NEWEST}
+    default = "-issued_at"
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_bulletins",
+        summary="Issued bulletins, the newest first",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[PLACE],
+        responses=answers({200: BulletinOut(many=True)}, refused=(400,)),
+    )
+)
+class Bulletins(PublicList):
+    serializer_class = BulletinOut
+    pagination_class = NewestBulletins
+    queryset = Bulletin.objects.none()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return queries.issued(self.request.query_params.get("place", "")[:20])
+
+
+@extend_schema(
+    operation_id="read_bulletin",
+    summary="One bulletin with its whole document",
+    tags=TAGS,
+    auth=ANYBODY,
+    parameters=[VERSION],
+    responses=answers({200: BulletinPageOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def bulletin(request: Request, public_id: UUID) -> Response:
+    page = _page(request, public_id)
+    return _answer(BulletinPageOut(page).data, public=_reader(request) is None)
+
+
+def _renderer(form: Form) -> type[BaseRenderer]:
+    """Lets a client ask for this form only; the bytes themselves are sent as they are."""
+    words = {"media_type": form.type, "format": form.ending, "charset": None}
+    return type(form.ending, (BaseRenderer,), {**words, "render_style": "binary"})
+
+
+RENDERERS: list[type[BaseRenderer]] = [JSONRenderer, *(_renderer(form) for form in FORMS.values())]
+FILES: dict[Any, Any] = {(200, form.type): OpenApiTypes.BINARY for form in FORMS.values()}
+
+
+@extend_schema(
+    operation_id="read_bulletin_file",
+    summary="One bulletin as a file",
+    tags=TAGS,
+    auth=ANYBODY,
+    parameters=[
+        VERSION,
+        OpenApiParameter("ending", str, OpenApiParameter.PATH, enum=list(FORMS)),
+    ],
+    responses=answers(FILES, refused=(404,)),
+)
+@api_view(["GET"])
+@renderer_classes(RENDERERS)
+@permission_classes([AllowAny])
+def bulletin_file(request: Request, public_id: UUID, ending: str) -> HttpResponse:
+    return handed_out(_page(request, public_id), ending)
+
+
+@extend_schema(
+    operation_id="make_bulletin",
+    summary="Make the bulletin of a place over a quarter; its figures are taken within moments",
+    description="For officers of the subdistrict or district. Ask `read_bulletin` how far it is.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=BulletinMakeIn,
+    responses=answers({201: BulletinOut}, refused=(400, 401, 403, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def bulletin_make(request: Request) -> Response:
+    user = _asker(request)
+    said = BulletinMakeIn(data=request.data)
+    said.is_valid(raise_exception=True)
+    place = Place.objects.filter(code=said.validated_data["place"]).first()
+    if place is None:
+        raise Invalid(fields={"place": [no_such_place()]})
+    made = actions.make(by=user, place=place, from_on=said.validated_data["from_on"])
+    return Response(BulletinOut(made).data, status=status.HTTP_201_CREATED)
+
+
+def _verb(do: Callable[..., Any], name: str, summary: str, asks: type[Input] | None) -> Any:
+    """A verb of one bulletin for the officers who make it."""
+
+    @extend_schema(
+        operation_id=name,
+        summary=summary,
+        tags=TAGS,
+        parameters=[ONCE],
+        request=asks,
+        responses=answers({200: BulletinPageOut}, refused=(400, 401, 403, 404, 409)),
+    )
+    @api_view(["POST"])
+    @permission_classes([AllowAny])
+    def door(request: Request, public_id: UUID) -> Response:
+        user = _asker(request)
+        found = queries.bulletin_seen(user, public_id)
+        check_keeps_bulletins(user, found.place)
+        words: dict[str, Any] = {}
+        if asks is not None:
+            said = asks(data=request.data)
+            said.is_valid(raise_exception=True)
+            words = said.validated_data
+        do(found, by=user, **words)
+        page = queries.bulletin_page(queries.bulletin_seen(user, public_id), user)
+        return Response(BulletinPageOut(page).data)
+
+    return door
+
+
+bulletin_write = _verb(
+    actions.write, "write_bulletin", "Write what is typed by hand in a draft", BulletinWriteIn
+)
+bulletin_take_anew = _verb(
+    actions.take_anew, "retake_bulletin", "Take the figures of a draft anew", None
+)
+bulletin_issue = _verb(
+    actions.issue, "issue_bulletin", "Issue a draft: it is public from then on", BulletinIssueIn
+)
+bulletin_correct = _verb(
+    actions.correct, "correct_bulletin", "Begin another version of an issued one", BulletinReasonIn
+)
