@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS = {
         "BulletinState": "ratings.models.BulletinState",
         "PublicationKind": "ratings.models.PublicationKind",
         "ListKind": "ratings.workflow.ListKind",
+        "ListedAbout": "ratings.workflow.About",
         "ListingState": "ratings.workflow.ListingState",
         "ListingVerb": "ratings.workflow.ListingVerb",
         "ListingGround": "ratings.models.listings.GROUNDS",

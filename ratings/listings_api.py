@@ -38,11 +38,12 @@ from ratings.permissions.listings import is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import listings as queries
 from ratings.scores_api import PublicList
-from ratings.workflow import LAW, OWN_DOORS, Hand, ListingState, ListingVerb, ListKind
+from ratings.workflow import LAW, OWN_DOORS, About, Hand, ListingState, ListingVerb, ListKind
 
 TAGS = ["lists"]
 REFUSED = (400, 401, 403, 404, 409)
 SEARCH = OpenApiParameter("search", str, description="Name, its initials, code, document number.")
+ABOUT = OpenApiParameter("about", str, enum=About.values)
 # Steps that people take; the clock's are nobody's, objections have doors of their own.
 STEPS = [
     verb
@@ -88,6 +89,7 @@ class NewestListed(KeysetPagination):
             OpenApiParameter("place", str, description="The beginning of a place's code."),
             OpenApiParameter("kind", str, enum=ListKind.values),
             OpenApiParameter("state", str, enum=ListingState.values),
+            ABOUT,
         ],
         responses=answers({200: ListingOut(many=True)}, refused=(400,)),
     ),
@@ -116,6 +118,7 @@ class Listings(ListAPIView[Listing]):
             place=asked.get("place", "")[:24],
             kind=asked.get("kind", ""),
             state=asked.get("state", ""),
+            about=asked.get("about", ""),
         )
 
     def post(self, request: Request) -> Response:
@@ -123,10 +126,21 @@ class Listings(ListAPIView[Listing]):
         made = verbs.propose(
             get_object_or_404(Scheme.objects.select_related("place"), public_id=said.pop("scheme")),
             by=by,
-            body=get_object_or_404(Body.objects.select_related("place"), code=said.pop("body")),
+            **_about(said),
             **said,
         )
         return Response(page_said(made.public_id, by), status=status.HTTP_201_CREATED)
+
+
+def _about(said: dict[str, Any]) -> dict[str, Any]:
+    """The body or the estate named in a request, taken out of it."""
+    body, estate = said.pop("body", ""), said.pop("estate", "")
+    found: dict[str, Any] = {}
+    if body:
+        found["body"] = get_object_or_404(Body.objects.select_related("place"), code=body)
+    if estate:
+        found["estate"] = get_object_or_404(Place.objects.estates(), code=estate)
+    return found
 
 
 def page_said(public_id: UUID, user: User | None) -> dict[str, Any]:
@@ -278,6 +292,7 @@ def propose_by_rules(request: Request, public_id: UUID) -> Response:
                 description="Entries on the list (else), those in public notice, those that left.",
             ),
             SEARCH,
+            ABOUT,
         ],
         responses=answers({200: ListingOut(many=True)}, refused=(400, 404)),
     )
@@ -293,8 +308,8 @@ class PublishedList(PublicList):
             raise Http404
         place = get_object_or_404(Place, code=self.kwargs["place"])
         asked = self.request.query_params
-        which = asked.get("which", "")
+        which, about = asked.get("which", ""), asked.get("about", "")
         if which == "notice":
-            return queries.in_notice(place, kind)
+            return queries.in_notice(place, kind, about)
         search = asked.get("search", "").strip()[:60]
-        return queries.on_list(place, kind, search=search, ended=which == "ended")
+        return queries.on_list(place, kind, search=search, ended=which == "ended", about=about)

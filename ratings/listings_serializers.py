@@ -2,12 +2,25 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Input, Named, YesNo
+from communities.models import Place
 from ratings.actions.listings import LONGEST
-from ratings.models.listings import GROUNDS
-from ratings.workflow import LAW, ListingState, ListingVerb, ListKind
+from ratings.models.listings import BODIES, GROUNDS
+from ratings.workflow import LAW, About, ListingState, ListingVerb, ListKind
+
+# Facts of steps that are the officers' alone.
+HIDDEN = {"evidence"}
+
+
+class ListedOut(Named):
+    kind = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=About.choices))
+    def get_kind(self, about: Any) -> str:
+        return About.ESTATE.value if isinstance(about, Place) else BODIES[about.kind].value
 
 
 class ListingOut(serializers.Serializer[Any]):
@@ -17,7 +30,7 @@ class ListingOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=ListKind.choices)
     state = serializers.ChoiceField(choices=ListingState.choices)
     place = Named()
-    about = Named(help_text="Whom or what it is about.")
+    about = ListedOut(help_text="Whom or what it is about.")
     ground = serializers.ChoiceField(choices=GROUNDS)
     grounds = serializers.CharField()
     period = serializers.CharField(source="period.name", default="")
@@ -41,10 +54,14 @@ class ListingStepOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     by = serializers.SerializerMethodField(help_text="For officers of the district; else nothing.")
     text = serializers.CharField()
-    facts = serializers.JSONField(help_text="What else is recorded with it: numbers, days.")
+    facts = serializers.SerializerMethodField(help_text="What else is recorded: numbers, days.")
 
     def get_by(self, step: Any) -> str:
         return str(step.by) if self.context["officer"] and step.by else ""
+
+    def get_facts(self, step: Any) -> dict[str, Any]:
+        hidden = set() if self.context["officer"] else HIDDEN
+        return {name: value for name, value in step.facts.items() if name not in hidden}
 
 
 class ListingDoorOut(serializers.Serializer[Any]):
@@ -104,7 +121,12 @@ class ListingPageOut(serializers.Serializer[Any]):
 class ListingProposeIn(Input):
     scheme = serializers.UUIDField(help_text="By whose steps it goes.")
     kind = serializers.ChoiceField(choices=ListKind.choices)
-    body = serializers.CharField(max_length=32, help_text="A code.")
+    body = serializers.CharField(
+        max_length=32, required=False, help_text="The code of a firm, committee or party branch."
+    )
+    estate = serializers.CharField(
+        max_length=24, required=False, help_text="Instead: the code of an estate."
+    )
     grounds = serializers.CharField(max_length=LONGEST)
     evidence = serializers.CharField(max_length=LONGEST)
 

@@ -26,7 +26,7 @@ class About(TextChoices):
     """Whom or what a listing is about."""
 
     FIRM = "firm", _("Property firm")
-    COMMITTEE = "committee", _("Committee")
+    COMMITTEE = "committee", _("Owners' or management committee")
     BRANCH = "branch", _("Party branch")
     ESTATE = "estate", _("Estate")
 

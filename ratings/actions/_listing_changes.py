@@ -14,7 +14,7 @@ from communities.scope import day_of
 from ratings.actions.publications import append
 from ratings.models import Listing, PublicationKind
 from ratings.queries.publications import digest_of
-from ratings.workflow import ListingState, ListingVerb, ListKind, months_after
+from ratings.workflow import ListingState, ListingVerb, ListKind, list_label, months_after
 
 V = ListingVerb
 
@@ -81,7 +81,10 @@ def _said(listing: Listing) -> dict[str, Any]:
     total = card.total if card is not None else None
     return {
         "list": listing.kind,
-        "body": {"code": listing.body.code, "name": listing.body.name},
+        "estate" if listing.body is None else "body": {
+            "code": listing.about.code,
+            "name": listing.about.name,
+        },
         "ground": listing.ground,
         "scheme": listing.version.scheme.name,
         "version": listing.version.number,
@@ -95,8 +98,8 @@ def _said(listing: Listing) -> dict[str, Any]:
 def _title(listing: Listing, words: Any) -> str:
     """In the portal's own language: it is hashed, so it is the same for every reader."""
     with override(settings.LANGUAGE_CODE):
-        name = ListKind(listing.kind).label
-        return str(words) % {"list": name, "firm": listing.body.name}
+        name = list_label(listing.kind, listing.about_kind)
+        return str(words) % {"list": name, "firm": listing.about.name}
 
 
 CHANGES: dict[ListingVerb, Change] = {

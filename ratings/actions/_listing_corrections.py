@@ -28,7 +28,7 @@ def ask_correction(move: Move) -> None:
         {sheet.by_id},
         kind="listing_correction_asked",
         facts={
-            "firm": listing.body.name,
+            "firm": listing.about.name,
             "estate": sheet.estate.name,
             "path": reverse("ratings:card_sheet_correct", args=[card.public_id, sheet.public_id]),
         },

@@ -30,12 +30,14 @@ from ratings.workflow import (
 )
 
 S, V = ListingState, ListingVerb
+# What a listing is read with wherever a step is taken.
+ABOUT = ("version", "period", "place", "body", "estate")
 
 
 def locked(pk: int) -> Listing:
     """The row as it is now, held until the transaction ends."""
     rows = Listing.objects.select_for_update(of=("self",))
-    found = rows.select_related("version", "period", "place", "body").filter(pk=pk).first()
+    found = rows.select_related(*ABOUT).filter(pk=pk).first()
     if found is None:
         raise Conflict
     return found
@@ -111,9 +113,7 @@ def moved(move: Move, change: Change | None = None) -> ListingStep:
 
 def _off_the_red_list(listing: Listing, at: datetime) -> None:
     """Nobody is on both lists: what is under way for the red one ends with the black one."""
-    red = Listing.objects.under_way().filter(
-        place=listing.place_id, body=listing.body_id, kind=ListKind.RED
-    )
+    red = Listing.objects.under_way().like(listing).filter(kind=ListKind.RED)
     for pk in red.values_list("pk", flat=True):
         moved(Move(locked(pk), V.WITHDRAW, CLOCK, at, facts={"because": "black"}))
 
@@ -200,7 +200,9 @@ def _unopposed(listing: Listing, due: datetime) -> datetime | None:
 
 
 def _veto_of(listing: Listing) -> Veto | None:
-    """The first veto item that is in effect now or will be."""
+    """The first veto item that is in effect now or will be; an estate has none of its own."""
+    if listing.body_id is None:
+        return None
     rows = Veto.objects.filter(body=listing.body_id, place=listing.place_id).order_by("from_on")
     since = day_of(listing.proposed_at)
     return next((v for v in rows if v.until_on is None or v.until_on > since), None)
@@ -212,7 +214,7 @@ def _record(listing: Listing, by: Actor, verb: ListingVerb) -> None:
         verb=f"listing_{verb.value}",
         target_kind="listing",
         target=str(listing.public_id),
-        body=listing.body.code,
+        about=listing.about.code,
         place=listing.place.code,
         list=listing.kind,
         state=listing.state,

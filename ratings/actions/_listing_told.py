@@ -1,17 +1,18 @@
-"""Who hears of a step of a listing: the firm, and the officers whose turn it is."""
+"""Who hears of a step of a listing: whom it is about, and the officers whose turn it is."""
 
 from django.urls import reverse
 
 from common.now import today
-from communities.models import Appointment, Office, in_force
+from communities.models import Appointment, Body, Office, in_force
 from notifications.actions import notify
 from ratings.actions._settling import managers_of
 from ratings.models import Listing, ListingStep
 from ratings.permissions.assessments import ties_of
-from ratings.workflow import ListingVerb
+from ratings.permissions.concerned import bodies_of
+from ratings.workflow import About, ListingVerb
 
-# The firm hears of what it must do, and of what is said of it in public.
-FIRM_HEARS = frozenset(
+# Whom it is about hears of what they must do, and of what is said of them in public.
+CONCERNED_HEAR = frozenset(
     {
         ListingVerb.DECIDE_AGAINST,
         ListingVerb.CORRECT,
@@ -47,12 +48,12 @@ def tell(listing: Listing, step: ListingStep) -> None:
     verb = ListingVerb(step.verb)
     path = reverse("ratings:listing", args=[listing.public_id])
     if verb == ListingVerb.SERVE:
-        _notify(listing, step, "listing_served", managers_of(listing.body), path)
-    elif verb in FIRM_HEARS and listing.steps.filter(verb=ListingVerb.SERVE).exists():
-        _notify(listing, step, "listing_moved", managers_of(listing.body), path)
-    elif verb in FIRM_HEARS and listing.noticed_at is not None:
+        _notify(listing, step, "listing_served", concerned_by(listing), path)
+    elif verb in CONCERNED_HEAR and listing.steps.filter(verb=ListingVerb.SERVE).exists():
+        _notify(listing, step, "listing_moved", concerned_by(listing), path)
+    elif verb in CONCERNED_HEAR and listing.noticed_at is not None:
         public = reverse("ratings:public_listing", args=[listing.public_id])
-        _notify(listing, step, "listing_moved", managers_of(listing.body), public)
+        _notify(listing, step, "listing_moved", concerned_by(listing), public)
     if verb == ListingVerb.LATE:
         _notify(listing, step, "late_listing", officers_of(listing), path)
     elif verb in OFFICERS_HEAR:
@@ -60,8 +61,21 @@ def tell(listing: Listing, step: ListingStep) -> None:
         _notify(listing, step, "listing_waits", to, path)
 
 
+def concerned_by(listing: Listing) -> set[int]:
+    """Who hears for whom it is about: managers, directors, secretaries."""
+    on = today()
+    if listing.about_kind == About.BRANCH and listing.body is not None:
+        at = {listing.body.place_id, *listing.body.party.estates.values_list("pk", flat=True)}
+        held = Appointment.objects.filter(
+            in_force(on), office=Office.BRANCH_SECRETARY, place__in=at, user__is_active=True
+        )
+        return set(held.values_list("user", flat=True))
+    bodies = Body.objects.filter(pk__in=bodies_of(listing.about, on, on))
+    return {user for body in bodies for user in managers_of(body)}
+
+
 def officers_of(listing: Listing) -> set[int]:
-    """The officers of the district, but none that is tied to the firm."""
+    """The officers of the district, but none that is tied to whom it is about."""
     held = Appointment.objects.filter(
         in_force(today()),
         office=Office.DISTRICT_OFFICER,
@@ -70,7 +84,8 @@ def officers_of(listing: Listing) -> set[int]:
     ).select_related("user")
     people = {post.user for post in held}
     on = today()
-    return {user.pk for user in people if listing.body_id not in ties_of(user).during(on, on)}
+    about = bodies_of(listing.about, on, on)
+    return {user.pk for user in people if about.isdisjoint(ties_of(user).during(on, on))}
 
 
 def _notify(listing: Listing, step: ListingStep, kind: str, to: set[int], path: str) -> None:
@@ -78,7 +93,7 @@ def _notify(listing: Listing, step: ListingStep, kind: str, to: set[int], path: 
         to,
         kind=kind,
         facts={
-            "firm": listing.body.name,
+            "firm": listing.about.name,
             "list": listing.kind,
             "verb": step.verb,
             "due_at": listing.due_at.isoformat() if listing.due_at else "",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from common import workdays
 from common.now import now
-from ratings.actions._listing_step import alarm_of, catch_up
+from ratings.actions._listing_step import ABOUT, alarm_of, catch_up
 from ratings.models import Listing
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def _swept(pk: int) -> int:
 def _sweep(pk: int) -> int:
     """Lock, look, then step."""
     rows = Listing.objects.select_for_update(skip_locked=True, of=("self",))
-    listing = rows.select_related("version", "period", "place", "body").filter(pk=pk).first()
+    listing = rows.select_related(*ABOUT).filter(pk=pk).first()
     if listing is None:
         return 0
     taken = catch_up(listing, now())

@@ -15,7 +15,7 @@ from accounts.models import User
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from common.timewords import daywords
-from communities.models import Body
+from communities.models import Body, BodyKind, Place, PlaceKind
 from communities.scope import day_of
 from ratings.actions._listing_changes import Move
 from ratings.actions._listing_corrections import ask_correction, correct
@@ -30,18 +30,22 @@ from ratings.models import (
     SchemeVersion,
     Scorecard,
 )
-from ratings.permissions.assessments import check_untied, ties_of
+from ratings.models.listings import BODIES
+from ratings.permissions.assessments import ties_of
+from ratings.permissions.listings import check_apart
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries.listings import repairable_from
 from ratings.queries.standings import firm_cards, standings, vetoed, vetoes_of
 from ratings.scoring import Ground, proposals
 from ratings.terms import Subject
-from ratings.workflow import LAW, OWN_DOORS, ListingVerb, ListKind
+from ratings.workflow import LAW, OWN_DOORS, About, ListingVerb, ListKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST = 2000
+# Whose scheme a body goes by; a branch or an estate goes by any.
+SUBJECTS = {About.FIRM: Subject.FIRMS, About.COMMITTEE: Subject.COMMITTEES}
 V = ListingVerb
 # What is recorded in words of its own; the rest of what the law asks is a fact of the step.
 WORDS = "text"
@@ -63,15 +67,15 @@ NEEDED: "dict[str, StrOrPromise]" = {
 def propose_by_rules(period: Period, *, by: User) -> list[Listing]:
     """Propose whom the scheme's rules propose from the frozen scores of a period.
 
-    Asked again it proposes whom it has not yet. Firms that this officer is tied to are left for
-    another officer. Raises NotAllowed but for officers of the district, WrongState before the
-    scores are frozen or where the scheme is not one of firms.
+    Asked again it proposes whom it has not yet. Those this officer is tied to are left for another
+    officer. Raises NotAllowed but for officers of the district, WrongState before the scores are
+    frozen.
     """
     check_keeps_scheme(by, period.scheme.place)
     rows = Period.objects.select_for_update(of=("self",))
     period = rows.select_related("version", "scheme__place").get(pk=period.pk)
-    if period.state not in SCORED or period.version.read.subject != Subject.FIRMS:
-        raise WrongState(_("Lists are proposed from the frozen scores of firms."))
+    if period.state not in SCORED:
+        raise WrongState(_("Lists are proposed from frozen scores."))
     on = today()
     cards, vetoes = firm_cards(period), vetoes_of(period, on)
     bodies = {code: card.body for code, card in cards.items()}
@@ -135,46 +139,76 @@ def _words(period: Period, ground: Ground, card: Scorecard | None, documents: li
 
 @transaction.atomic
 def propose(
-    scheme: Scheme, *, by: User, body: Body, kind: str, grounds: str, evidence: str
+    scheme: Scheme,
+    *,
+    by: User,
+    kind: str,
+    grounds: str,
+    evidence: str,
+    body: Body | None = None,
+    estate: Place | None = None,
 ) -> Listing:
-    """Propose by hand, with grounds and evidence, by the steps of a scheme's latest version.
+    """Propose a body or an estate by hand, by the steps of a scheme's latest version.
 
-    Raises NotAllowed but for officers of the district who are not tied to the body; Conflict
-    where it is under way for this list already; WrongState for the red list with a veto in
-    effect or beside the black list.
+    Firms go by a scheme of firms, committees by one of committees, branches and estates by either.
+    Raises NotAllowed but for officers of the district who are not tied to whom it is about;
+    Conflict where it is under way for this list already; WrongState for the red list with a veto
+    in effect or beside the black list.
     """
     check_keeps_scheme(by, scheme.place)
-    check_untied(by, body, today())
+    about = estate if body is None else body
+    if about is None or (body is not None and estate is not None):
+        raise Invalid(fields={"body": [_("Say whom or what it is about.")]})
+    check_apart(by, about)
     said = {"grounds": words_of(grounds, "grounds"), "evidence": words_of(evidence, "evidence")}
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
     if version is None:
         raise WrongState(_("No version of this scheme is settled yet."))
-    if not body.place.code.startswith(scheme.place.code):
-        raise Invalid(fields={"body": [_("Choose a firm of this place.")]})
+    _check_about(scheme, body, estate)
     if kind == ListKind.RED:
-        _check_red(scheme, body)
+        _check_red(scheme, body, estate)
     return _propose(
-        by=by, version=version, body=body, kind=ListKind(kind), ground=BY_HAND, **said
+        by=by, version=version, body=body, estate=estate, kind=ListKind(kind), ground=BY_HAND,
+        **said,
     )  # fmt: skip
 
 
-def _check_red(scheme: Scheme, body: Body) -> None:
-    if vetoed(body, scheme.place_id, today()):
+def _check_about(scheme: Scheme, body: Body | None, estate: Place | None) -> None:
+    """One that is listed at all, of the scheme's place, by a scheme of its kind."""
+    if body is None:
+        if estate is None or estate.kind != PlaceKind.ESTATE or not _under(scheme, estate):
+            raise Invalid(fields={"estate": [_("Choose an estate of this place.")]})
+        return
+    if body.kind not in BODIES:
+        raise Invalid(
+            fields={"body": [_("Firms, committees, party branches and estates are listed.")]}
+        )
+    if not _under(scheme, body.place):
+        raise Invalid(fields={"body": [_("Choose one of this place.")]})
+    wanted = SUBJECTS.get(BODIES[BodyKind(body.kind)])
+    if wanted is not None and scheme.subject != wanted:
+        raise Invalid(fields={"scheme": [_("Choose a scheme that assesses such bodies.")]})
+
+
+def _under(scheme: Scheme, place: Place) -> bool:
+    return place.code.startswith(scheme.place.code)
+
+
+def _check_red(scheme: Scheme, body: Body | None, estate: Place | None) -> None:
+    if body is not None and vetoed(body, scheme.place_id, today()):
         raise WrongState(_("A veto item is in effect: nobody with one is on the red list."))
     black = Listing.objects.under_way().filter(
-        body=body, place=scheme.place, kind=ListKind.BLACK
-    )  # fmt: skip
+        body=body, estate=estate, place=scheme.place, kind=ListKind.BLACK
+    )
     if black.exists():
         raise WrongState(_("It is under way for the black list: nobody is on both."))
 
 
-def _propose(
-    *, by: User, version: SchemeVersion, body: Body, kind: ListKind, **said: Any
-) -> Listing:
+def _propose(*, by: User, version: SchemeVersion, kind: ListKind, **said: Any) -> Listing:
     """The row and its first step. A unique constraint keeps two at once from proposing twice."""
     at = now()
     listing = Listing(
-        place=version.scheme.place, version=version, body=body, kind=kind,
+        place=version.scheme.place, version=version, kind=kind,
         proposed_at=at, proposed_by=by, **said,
     )  # fmt: skip
     try:
@@ -198,7 +232,7 @@ def _record_proposed(listing: Listing, by: User) -> None:
         verb="listing_propose",
         target_kind="listing",
         target=str(listing.public_id),
-        body=listing.body.code,
+        about=listing.about.code,
         place=listing.place.code,
         list=listing.kind,
         ground=listing.ground,

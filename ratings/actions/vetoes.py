@@ -14,6 +14,8 @@ from ratings.actions._listing_step import alarm_of, catch_up, locked
 from ratings.models import Listing, Scheme, Veto
 from ratings.permissions.assessments import check_untied
 from ratings.permissions.schemes import check_keeps_scheme
+from ratings.queries.standings import KINDS
+from ratings.terms import Subject
 from ratings.workflow import ListKind
 
 
@@ -28,13 +30,16 @@ def record_veto(
     from_on: date,
     until_on: date | None = None,
 ) -> Veto:
-    """Put a veto item of a scheme on record for a firm, by the document that says so.
+    """Put a veto item of a scheme on record for a body, by the document that says so.
 
-    A red listing of the firm ends the day it takes effect. Raises NotAllowed but for officers of
-    the district who are not tied to the firm; Invalid for an unknown item or without a document.
+    A red listing of it ends the day it takes effect. Raises NotAllowed but for officers of
+    the district who are not tied to it; Invalid for an unknown item, without a document, or for
+    a body that the scheme does not assess.
     """
     check_keeps_scheme(by, scheme.place)
     check_untied(by, body, today())
+    if body.kind not in KINDS[Subject(scheme.subject)]:
+        raise Invalid(fields={"body": [_("Choose a body that this scheme assesses.")]})
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
     items = {veto.code: veto for veto in version.read.vetoes} if version is not None else {}
     if code not in items:
@@ -75,7 +80,7 @@ def end_veto(veto: Veto, *, by: User, until_on: date) -> Veto:
 
 
 def _sound(veto: Veto) -> None:
-    """Red listings of the firm look at it now, and set their alarm by it."""
+    """Red listings of the body look at it now, and set their alarm by it."""
     rows = Listing.objects.under_way().filter(
         place=veto.place, body=veto.body, kind=ListKind.RED
     )  # fmt: skip

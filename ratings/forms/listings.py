@@ -1,18 +1,22 @@
 """What the pages of red and black lists ask for: what the law has recorded with each step."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Body, BodyKind, Place
+from communities.models import COMMITTEE_BODIES, Body, BodyKind, PartyLevel, Place
+from ratings.actions.listings import SUBJECTS
 from ratings.models import Assessment, Listing, Objection, Scheme
 from ratings.permissions.assessments import sheet_of
 from ratings.queries.listings import sheets_of
 from ratings.queries.period_page import sheet_name
+from ratings.queries.standings import KINDS
 from ratings.terms import Subject
-from ratings.workflow import LAW, ListingVerb, ListKind
+from ratings.workflow import LAW, About, ListingVerb, ListKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,9 +30,9 @@ LABELS: "dict[ListingVerb, StrOrPromise]" = {
     V.RECHECK: _("What was found when it was checked again"),
     V.SERVE: _("Facts, grounds and rules, as the notice says them"),
     V.STATE_CASE: _("Statement and defence"),
-    V.ASK_CORRECTION: _("In what the firm is right"),
+    V.ASK_CORRECTION: _("In what they are right"),
     V.CORRECT: _("Why the score is corrected"),
-    V.DECIDE: _("Reasons of the decision, with what the firm said"),
+    V.DECIDE: _("Reasons of the decision, with what was stated"),
     V.DECIDE_AGAINST: _("Reasons of the decision"),
     V.LEGAL_REVIEW: _("Opinion of the legal review"),
     V.ASK_REPAIR: _("What was put right, with its proof"),
@@ -99,8 +103,18 @@ def _said(sheet: Assessment) -> str:
     return f"{sheet.estate.name} · {sheet_name(sheet_of(sheet).part, sheet.method)} · {sheet.on}"
 
 
+# How a committee, a branch or an estate is asked for: there are thousands in a county.
+ASKED: "dict[About, StrOrPromise]" = {
+    About.COMMITTEE: _("Name or code of the committee"),
+    About.BRANCH: _("Name or code of the party branch"),
+    About.ESTATE: _("Name or code of the estate"),
+}
+BRANCHES = (PartyLevel.GENERAL_BRANCH, PartyLevel.BRANCH)
+MOST_NAMED = 5
+
+
 class ProposeForm(forms.Form):
-    """A firm of the district, proposed by hand."""
+    """A firm, committee, branch or estate of the district, proposed by hand."""
 
     kind = forms.ChoiceField(
         label=_("Which list"), choices=ListKind.choices, widget=forms.RadioSelect
@@ -111,17 +125,58 @@ class ProposeForm(forms.Form):
     body = forms.ModelChoiceField(
         Body.objects.none(), label=_("Property firm"), to_field_name="code"
     )
+    of = forms.CharField(max_length=120)
     grounds = _words(_("Grounds, as they would be published"))
     evidence = _words(_("Evidence: documents, records, photos on file"))
 
-    def __init__(self, data: QueryDict | None, *, place: Place) -> None:
+    def __init__(self, data: QueryDict | None, *, place: Place, about: About = About.FIRM) -> None:
         super().__init__(data)
-        schemes = Scheme.objects.filter(
-            place=place, subject=Subject.FIRMS, versions__settled_at__isnull=False
-        )
-        firms = Body.objects.filter(kind=BodyKind.FIRM, place__code__startswith=place.code)
+        self.place, self.about = place, about
+        schemes = Scheme.objects.filter(place=place, versions__settled_at__isnull=False)
+        if about in SUBJECTS:
+            schemes = schemes.filter(subject=SUBJECTS[about])
         self.fields["scheme"].queryset = schemes.distinct().order_by("pk")  # type: ignore[attr-defined]
-        self.fields["body"].queryset = firms.order_by("name")  # type: ignore[attr-defined]
+        if about == About.FIRM:
+            self.fields["body"].queryset = self._named().order_by("name")  # type: ignore[attr-defined]
+            del self.fields["of"]
+        else:
+            self.fields["of"].label = ASKED[about]
+            del self.fields["body"]
+
+    def _named(self) -> "QuerySet[Any]":
+        """What can be proposed: those of the district."""
+        if self.about == About.ESTATE:
+            return Place.objects.estates().under(self.place.code)
+        rows = Body.objects.filter(place__code__startswith=self.place.code, dissolved_on=None)
+        if self.about == About.BRANCH:
+            return rows.filter(party__level__in=BRANCHES)
+        kinds = (BodyKind.FIRM,) if self.about == About.FIRM else COMMITTEE_BODIES
+        return rows.filter(kind__in=kinds)
+
+    def clean_of(self) -> Any:
+        """The one of this code or this name, or of the only name that holds what was typed."""
+        words = self.cleaned_data["of"].strip()
+        rows = self._named().order_by("code")
+        for fits in (Q(code=words), Q(name=words), Q(name__icontains=words)):
+            found = list(rows.filter(fits)[: MOST_NAMED + 1])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise forms.ValidationError(_several(found))
+        raise forms.ValidationError(_("There is none of this name or code here."))
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """As the verb takes it."""
+        found = dict(self.cleaned_data)
+        if "of" in found:
+            found["estate" if self.about == About.ESTATE else "body"] = found.pop("of")
+        return found
+
+
+def _several(found: "list[Any]") -> str:
+    named = "、".join(f"{row.name}（{row.code}）" for row in found[:MOST_NAMED])
+    return gettext("Several fit, enter the code of one: %(named)s") % {"named": named}
 
 
 class VetoForm(forms.Form):
@@ -141,8 +196,13 @@ class VetoForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, scheme: Scheme) -> None:
         super().__init__(data)
-        firms = Body.objects.filter(kind=BodyKind.FIRM, place__code__startswith=scheme.place.code)
-        self.fields["body"].queryset = firms.order_by("name")  # type: ignore[attr-defined]
+        subject = Subject(scheme.subject)
+        bodies = Body.objects.filter(
+            kind__in=KINDS[subject], place__code__startswith=scheme.place.code
+        )
+        self.fields["body"].queryset = bodies.order_by("name")  # type: ignore[attr-defined]
+        if subject == Subject.COMMITTEES:
+            self.fields["body"].label = About.COMMITTEE.label
         version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
         items = version.read.vetoes if version is not None else ()
         self.fields["code"].choices = [(item.code, str(item.name)) for item in items]  # type: ignore[attr-defined]

@@ -69,6 +69,9 @@ GIVEN_ABOVE = _(
     "The firm is led by the community or shares somebody with its office: the subdistrict's "
     "officers give this verdict."
 )
+# What an office ties to: the body it is held at, or what answers for the place.
+TYING = frozenset({BodyKind.FIRM, *COMMITTEE_BODIES, BodyKind.PARTY_ORGANISATION})
+TYING_AT_PLACES = COMMITTEE_OFFICES | {Office.BUTLER, Office.BRANCH_SECRETARY}
 SETTLED_STATES = (AssessmentState.SETTLED, AssessmentState.REPLACED)
 REPORTERS = frozenset({Office.FIRM_MANAGER, Office.FIRM_CLERK})
 
@@ -128,15 +131,15 @@ def ties_of(user: User) -> Ties:
     held = Appointment.objects.filter(user=user).select_related("body", "place")
     at_places: list[Appointment] = []
     for post in held:
-        if post.body is not None and post.body.kind in {BodyKind.FIRM, *COMMITTEE_BODIES}:
+        if post.body is not None and post.body.kind in TYING:
             rows.add((post.body.pk, post.from_on, post.until_on))
-        elif post.place is not None and post.office in COMMITTEE_OFFICES | {Office.BUTLER}:
+        elif post.place is not None and post.office in TYING_AT_PLACES:
             at_places.append(post)
     return Ties(frozenset(rows | _at_estates(at_places)))
 
 
 def _at_estates(posts: list[Appointment]) -> set[tuple[int, date, date | None]]:
-    """What an office at an estate ties to: its committee, or the firm that serves it."""
+    """What an office at a place ties to: the committee there, the firm that serves, the branch."""
     if not posts:
         return set()
     length = CODE_LENGTH[PlaceKind.ESTATE]
@@ -149,13 +152,17 @@ def _at_estates(posts: list[Appointment]) -> set[tuple[int, date, date | None]]:
     served = Contract.objects.filter(estate__code__in=codes)
     for code, firm in served.values_list("estate__code", "firm"):
         firms.setdefault(code, set()).add(firm)
+    branches: dict[str, set[int]] = {}
+    if any(post.office == Office.BRANCH_SECRETARY for post in posts):
+        found = Body.objects.filter(place__code__in=codes, kind=BodyKind.PARTY_ORGANISATION)
+        for code, body in found.values_list("place__code", "pk"):
+            branches.setdefault(code, set()).add(body)
+    answer = {Office.BUTLER: firms, Office.BRANCH_SECRETARY: branches}
     return {
         (body, post.from_on, post.until_on)
         for post in posts
         if post.place is not None
-        for body in (firms if post.office == Office.BUTLER else committees).get(
-            post.place.code[:length], ()
-        )
+        for body in answer.get(Office(post.office), committees).get(post.place.code[:length], ())
     }
 
 

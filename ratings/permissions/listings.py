@@ -1,10 +1,10 @@
 """Who takes which step of a listing, and who reads listings that are not public.
 
 Whoever proposed does not decide, whoever decided does not approve, and whoever is or was tied to
-the firm takes no part at all but the firm's own.
+whom it is about takes no part at all but their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,21 @@ from accounts.actors import Actor, Clock
 from accounts.models import User
 from common.errors import NotAllowed
 from common.now import today
+from communities.models import Body, Place
 from communities.scope import day_of, standing_of
 from ratings.models import Assessment, Listing, ListingStep
-from ratings.permissions.assessments import REPORTERS, Ties, ties_of
+from ratings.permissions.assessments import Ties, ties_of
+from ratings.permissions.concerned import (
+    Span,
+    Voice,
+    answering,
+    around,
+    bodies_of,
+    estates_of,
+    voice_of,
+)
 from ratings.permissions.schemes import scheme_codes
-from ratings.workflow import LAW, Hand, ListingVerb
+from ratings.workflow import LAW, About, Hand, ListingVerb
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -28,7 +38,12 @@ DECISIONS = (ListingVerb.DECIDE, ListingVerb.DECIDE_AGAINST)
 APPROVALS = (ListingVerb.APPROVE, ListingVerb.TURN_DOWN)
 NOBODY: "StrOrPromise" = _("You are not allowed to do this.")
 OFFICERS: "StrOrPromise" = _("The lists of a place are kept by the officers of its district.")
-THE_FIRM: "StrOrPromise" = _("The firm itself does this: its manager or clerk.")
+THEMSELVES: "dict[About, StrOrPromise]" = {
+    About.FIRM: _("The firm itself does this: its manager or clerk."),
+    About.COMMITTEE: _("The committee itself does this: its director or a member."),
+    About.BRANCH: _("The branch itself does this: its secretary."),
+    About.ESTATE: _("The firm that serves the estate does this, or its committee."),
+}
 TIED: "StrOrPromise" = _(
     "You hold or held an office there in this period, or an interest in it is on record: "
     "you take no part."
@@ -49,18 +64,25 @@ class Who:
     # Codes of the districts whose officer they are.
     codes: tuple[str, ...]
     ties: Ties
-    # Firms they speak for, by their keys.
-    firms: frozenset[int]
+    # Whom they speak for.
+    voice: Voice
     # Of the listings asked about: period and firm whose sheets they gave.
     assessed: frozenset[tuple[int, int]]
+    # Of the estates asked about: who answers or answered for them.
+    around: Mapping[int, Collection[Span]]
 
     def keeps(self, listing: Listing) -> bool:
         return bool(self.codes) and listing.place.code.startswith(self.codes)
 
     def tied(self, listing: Listing) -> bool:
-        """Tied to the firm on any day since its period began, or since it was proposed."""
+        """Tied to whom it is about on any day since its period began, or it was proposed."""
         since = listing.period.from_on if listing.period else day_of(listing.proposed_at)
-        return listing.body_id in self.ties.during(since, today())
+        mine = self.ties.during(since, today())
+        if listing.estate_id is None:
+            return listing.body_id in mine
+        return not mine.isdisjoint(
+            answering(self.around.get(listing.estate_id, ()), since, today())
+        )
 
 
 def who(user: User, listings: Iterable[Listing]) -> Who:
@@ -68,13 +90,13 @@ def who(user: User, listings: Iterable[Listing]) -> Who:
     periods = {listing.period_id for listing in listings if listing.period_id}
     mine = Q(by=user) | Q(confirmed_by=user)
     sheets = Assessment.objects.filter(mine, period__in=periods).values_list("period", "body")
-    held = standing_of(user).appointments
     return Who(
         user,
         scheme_codes(user),
         ties_of(user),
-        frozenset(a.body_id for a in held if a.office in REPORTERS and a.body_id),
+        voice_of(user),
         frozenset(sheets) if periods else frozenset(),
+        around({listing.estate_id for listing in listings if listing.estate_id}),
     )
 
 
@@ -86,7 +108,7 @@ def why_not(one: Who, listing: Listing, verb: ListingVerb) -> "StrOrPromise":
     if hand == Hand.CLOCK:
         return NOBODY
     if hand == Hand.CONCERNED:
-        return "" if listing.body_id in one.firms else THE_FIRM
+        return "" if one.voice.speaks_for(listing) else THEMSELVES[listing.about_kind]
     if not one.keeps(listing):
         return OFFICERS
     if one.tied(listing):
@@ -126,20 +148,28 @@ def refusal(actor: Actor, listing: Listing, verb: ListingVerb) -> "StrOrPromise"
 def seen_by(user: User) -> Q:
     """Listings this user may see beside the public ones.
 
-    Officers of the district and its auditors, but none that is tied to the firm; the firm's
-    manager and clerk from the notice on.
+    Officers of the district and its auditors, but none that is tied to whom it is about; those
+    who speak for whom it is about from the notice on.
     """
     standing = standing_of(user)
     found = Q(pk__in=())
     if codes := (*scheme_codes(user), *standing.auditor_codes):
         for code in codes:
             found |= Q(place__code__startswith=code)
-        found &= ~Q(body__in=ties_of(user).during(standing.on, standing.on))
-    own = {a.body_id for a in standing.appointments if a.office in REPORTERS and a.body_id}
-    if own:
+        tied = ties_of(user).during(standing.on, standing.on)
+        found &= ~Q(body__in=tied) & ~Q(estate__in=estates_of(tied, standing.on))
+    voice = voice_of(user)
+    if voice.bodies or voice.estates:
         served = ListingStep.objects.filter(listing=OuterRef("pk"), verb=ListingVerb.SERVE)
-        found |= Q(body__in=own) & Q(Exists(served))
+        found |= voice.own & Q(Exists(served))
     return found
+
+
+def check_apart(user: User, about: Body | Place) -> None:
+    """Raises NotAllowed for whoever is tied to whom something is to be proposed about."""
+    on = today()
+    if not ties_of(user).during(on, on).isdisjoint(bodies_of(about, on, on)):
+        raise NotAllowed(TIED)
 
 
 def is_officer_of(actor: Actor, listing: Listing) -> bool:

@@ -22,6 +22,7 @@ from ratings.models import (
     Scheme,
     Veto,
 )
+from ratings.models.listings import ListingQuerySet
 from ratings.permissions.listings import Who, refusal, seen_by, who, why_not
 from ratings.workflow import (
     LAW,
@@ -72,11 +73,13 @@ def doors(listing: Listing, one: Who) -> list[Door]:
     return found
 
 
+# With what a row of any list shows.
+SHOWN = ("place", "body", "estate", "period", "card")
+
+
 def seen(user: User, *, under_way: bool = False) -> "QuerySet[Listing]":
     """Those this user may see, with what a row of the list shows."""
-    rows = Listing.objects.filter(seen_by(user)).select_related(
-        "place", "body", "version", "period", "card"
-    )
+    rows = Listing.objects.filter(seen_by(user)).select_related(*SHOWN, "version")
     if under_way:
         rows = rows.under_way()
     opened = Count("objections", filter=Q(objections__answered_at__isnull=True), distinct=True)
@@ -88,7 +91,7 @@ def one_seen(user: User, public_id: UUID) -> Listing:
     steps = ListingStep.objects.select_related("by").order_by("pk")
     found = (
         Listing.objects.filter(seen_by(user), public_id=public_id)
-        .select_related("place", "body", "version__scheme", "period__scheme", "card")
+        .select_related(*SHOWN, "version__scheme", "period__scheme")
         .prefetch_related(Prefetch("steps", queryset=steps), "objections")
         .first()
     )
@@ -97,17 +100,13 @@ def one_seen(user: User, public_id: UUID) -> Listing:
     return found
 
 
-def public() -> "QuerySet[Listing]":
+def public() -> "ListingQuerySet":
     """What anybody may read of all lists."""
-    return (
-        Listing.objects.public()
-        .select_related("place", "body", "version__scheme", "period", "card")
-        .annotate(key=KEY)
-    )
+    return Listing.objects.public().select_related(*SHOWN, "version__scheme").annotate(key=KEY)
 
 
 def readable(
-    user: User | None, *, place: str = "", kind: str = "", state: str = ""
+    user: User | None, *, place: str = "", kind: str = "", state: str = "", about: str = ""
 ) -> "QuerySet[Listing]":
     """Public ones for anybody, and for a user those they may see beside them."""
     found = Listing.objects.public()
@@ -115,7 +114,7 @@ def readable(
         found |= Listing.objects.filter(seen_by(user))
     asked = {"place__code__startswith": place, "kind": kind, "state": state}
     rows = found.filter(**{name: value for name, value in asked.items() if value})
-    return rows.select_related("place", "body", "period", "card").annotate(key=KEY)
+    return rows.about(about).select_related(*SHOWN).annotate(key=KEY)
 
 
 def one_public(public_id: UUID) -> Listing:
@@ -125,31 +124,38 @@ def one_public(public_id: UUID) -> Listing:
     return found
 
 
+def of_list(place: Place, kind: str, about: str = "") -> "ListingQuerySet":
+    """What anybody may read of one list of a place and those under it."""
+    return public().filter(place__code__startswith=place.code, kind=kind).about(about)
+
+
 def on_list(
-    place: Place, kind: str, *, search: str = "", ended: bool = False
+    place: Place, kind: str, *, search: str = "", ended: bool = False, about: str = ""
 ) -> "QuerySet[Listing]":
-    """Entries of one list of a place, those under it too; `ended`: what left it, with why."""
-    rows = public().filter(place__code__startswith=place.code, kind=kind)
+    """Entries of one list; `ended`: what left it, with why."""
+    rows = of_list(place, kind, about)
     if ended:
         rows = rows.filter(published_at__isnull=False, ended_at__isnull=False)
     else:
         rows = rows.filter(state=ListingState.PUBLISHED)
     if search:
-        words = Q(body__name__icontains=search) | Q(document_number__icontains=search)
-        rows = rows.filter(words | Q(body__code=search) | Q(body__initials__icontains=search))
+        words = Q(document_number__icontains=search)
+        for noun in ("body", "estate"):
+            words |= Q(**{f"{noun}__name__icontains": search}) | Q(**{f"{noun}__code": search})
+            words |= Q(**{f"{noun}__initials__icontains": search})
+        rows = rows.filter(words)
     return rows
 
 
-def in_notice(place: Place, kind: str) -> "QuerySet[Listing]":
-    """Those in public notice, of one list of a place."""
-    rows = public().filter(place__code__startswith=place.code, kind=kind)
+def in_notice(place: Place, kind: str, about: str = "") -> "QuerySet[Listing]":
+    """Those in public notice."""
+    rows = of_list(place, kind, about)
     return rows.filter(state=ListingState.NOTICED).order_by("noticed_at", "pk")
 
 
-def newest(place: Place, kind: str) -> "QuerySet[Listing]":
+def newest(place: Place, kind: str, about: str = "") -> "QuerySet[Listing]":
     """For its feed: what stands or stood in public notice and on the list, the latest fifty."""
-    rows = public().filter(place__code__startswith=place.code, kind=kind)
-    return rows.order_by("-noticed_at", "-pk")[:50]
+    return of_list(place, kind, about).order_by("-noticed_at", "-pk")[:50]
 
 
 def sheets_of(listing: Listing) -> "QuerySet[Assessment]":

@@ -1,13 +1,17 @@
-"""How firms stand at the end of a period, as the rules of the lists look at them."""
+"""How firms or committees stand at the end of a period, as the rules of the lists see them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from communities.models import Body, BodyKind
+from communities.models import COMMITTEE_BODIES, Body, BodyKind
 from ratings.models import SCORED, Period, Scorecard, Veto
 from ratings.scoring import ListRules, Standing, at_bottom
+from ratings.terms import Subject
+
+# The bodies that a scheme of each subject assesses.
+KINDS = {Subject.FIRMS: (BodyKind.FIRM,), Subject.COMMITTEES: COMMITTEE_BODIES}
 
 
 def standings(period: Period, on: date) -> list[Standing]:
@@ -54,9 +58,10 @@ def firm_cards(period: Period) -> dict[str, Scorecard]:
 
 
 def vetoes_of(period: Period, on: date) -> dict[str, list[Veto]]:
-    """Veto items in effect on a day, by the firm's code."""
+    """Veto items in effect on a day for bodies that the scheme assesses, by their code."""
+    kinds = KINDS[Subject(period.scheme.subject)]
     rows = Veto.objects.filter(
-        place=period.scheme.place, body__kind=BodyKind.FIRM, from_on__lte=on
+        place=period.scheme.place, body__kind__in=kinds, from_on__lte=on
     ).select_related("body")
     found: dict[str, list[Veto]] = defaultdict(list)
     for veto in rows.order_by("pk"):

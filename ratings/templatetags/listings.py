@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from common.timewords import clockwords, daywords
 from communities.scope import day_of
 from ratings.forms.listings import NAMES
-from ratings.workflow import ListingVerb, ListKind
+from ratings.models import Listing
+from ratings.workflow import ListingVerb, ListKind, list_label
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,6 +31,12 @@ SAID: "dict[str, StrOrPromise]" = {
 def list_name(kind: str) -> "StrOrPromise":
     """What its readers call a list."""
     return ListKind(kind).label
+
+
+@register.filter
+def list_of(listing: Listing) -> "StrOrPromise":
+    """What its readers call the list that a listing is on: an estate's red one has its own name."""
+    return list_label(listing.kind, listing.about_kind)
 
 
 @register.filter

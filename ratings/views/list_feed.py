@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from communities.models import Place
 from ratings.models import Listing
 from ratings.queries import listings as queries
-from ratings.workflow import ListingState, ListKind
+from ratings.views.lists import about_asked
+from ratings.workflow import ListingState, ListKind, list_label
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class OneList:
 
     place: Place
     kind: ListKind
+    about: str = ""
+
+    @property
+    def asked(self) -> str:
+        return f"?about={self.about}" if self.about else ""
 
 
 if TYPE_CHECKING:
@@ -44,20 +50,21 @@ class ListFeed(_Feed):
     def get_object(self, request: HttpRequest, *args: str, **words: str) -> OneList:
         if words["kind"] not in ListKind.values:
             raise Http404
-        return OneList(get_object_or_404(Place, code=words["place"]), ListKind(words["kind"]))
+        place = get_object_or_404(Place, code=words["place"])
+        return OneList(place, ListKind(words["kind"]), about_asked(request))
 
     def title(self, one: OneList) -> str:
-        facts = {"list": one.kind.label, "place": one.place.name}
+        facts = {"list": list_label(one.kind, one.about), "place": one.place.name}
         return _("%(list)s: %(place)s") % facts
 
     def link(self, one: OneList) -> str:
-        return reverse("ratings:published_list", args=[one.place.code, one.kind.value])
+        return reverse("ratings:published_list", args=[one.place.code, one.kind.value]) + one.asked
 
     def feed_guid(self, one: OneList) -> str:
         return self.link(one)
 
     def items(self, one: OneList) -> QuerySet[Listing]:
-        return queries.newest(one.place, one.kind)
+        return queries.newest(one.place, one.kind, one.about)
 
     def item_title(self, item: Listing) -> str:
         if item.state == ListingState.PUBLISHED:

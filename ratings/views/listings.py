@@ -25,8 +25,8 @@ from ratings.models import SCORED, Listing, Period
 from ratings.permissions.listings import check_step, is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme, scheme_codes
 from ratings.queries import listings as queries
-from ratings.terms import Subject
-from ratings.workflow import OWN_DOORS, ListingState, ListingVerb
+from ratings.views.lists import about_asked
+from ratings.workflow import OWN_DOORS, About, ListingState, ListingVerb
 
 LATEST = Sorting("proposed_at", "key", descending=True, moments=True)
 SOONEST = Sorting("due_at", "key", nullable=True, moments=True)
@@ -61,10 +61,8 @@ def _place(request: SignedInRequest) -> Place | None:
 
 
 def _periods(place: Place) -> list[Period]:
-    """The latest frozen periods of the firms' schemes: what the rules propose from."""
-    rows = Period.objects.filter(
-        scheme__place=place, scheme__subject=Subject.FIRMS, state__in=SCORED
-    )
+    """The latest frozen periods of its schemes: what the rules propose from."""
+    rows = Period.objects.filter(scheme__place=place, state__in=SCORED)
     return list(rows.select_related("scheme").order_by("-from_on")[:4])
 
 
@@ -72,19 +70,20 @@ def _periods(place: Place) -> list[Period]:
 @never_cache
 @require_http_methods(PAGE)
 def propose(request: SignedInRequest) -> HttpResponse:
-    """Propose a firm by hand, with grounds and evidence."""
+    """Propose a firm, committee, branch or estate by hand, with grounds and evidence."""
     place = _place(request)
     if place is None:
         raise NotAllowed(_("Lists are proposed for by the officers of a district."))
-    form, status = ProposeForm(sent(request), place=place), 200
+    about = About(about_asked(request) or About.FIRM)
+    form, status = ProposeForm(sent(request), place=place, about=about), 200
     if form.is_bound and form.is_valid():
         try:
-            made = actions.propose(by=request.user, **form.cleaned_data)
+            made = actions.propose(by=request.user, **form.said)
             messages.success(request, _("Proposed. What comes next is on this page."))
             return redirect("ratings:listing", made.public_id)
         except DomainError as refusal:
             status = refused(form, refusal)
-    context = {"form": form, "place": place}
+    context = {"form": form, "place": place, "about": about, "abouts": About.choices}
     return render(request, "ratings/listings/propose.html", context, status=status)
 
 

@@ -20,7 +20,7 @@ from communities.views.firms import pages
 from ratings.actions import objections as actions
 from ratings.forms.listings import ObjectForm
 from ratings.queries import listings as queries
-from ratings.workflow import ListingState, ListKind
+from ratings.workflow import About, ListingState, ListKind, list_label
 
 LATEST = Sorting("published_at", "key", descending=True, moments=True)
 
@@ -35,20 +35,30 @@ def published_list(request: HttpRequest, place: str, kind: str) -> HttpResponse:
     asked = {
         "q": request.GET.get("q", "").strip()[:60],
         "ended": request.GET.get("ended", "")[:1],
+        "about": about_asked(request),
     }
-    rows = queries.on_list(found, kind, search=asked["q"], ended=bool(asked["ended"]))
+    rows = queries.on_list(
+        found, kind, search=asked["q"], ended=bool(asked["ended"]), about=asked["about"]
+    )
     page = page_of(rows, LATEST, cursor=request.GET.get("cursor", ""))
     context = {
         "place": found,
         "kind": kind,
-        "name": ListKind(kind).label,
+        "name": list_label(kind, asked["about"]),
         "rows": page.rows,
-        "noticed": list(queries.in_notice(found, kind)[:50]),
+        "noticed": list(queries.in_notice(found, kind, asked["about"])[:50]),
         "asked": asked,
         "at": now(),
         "lists": ListKind.choices,
+        "abouts": About.choices,
     }
     return render(request, "ratings/listings/published.html", context | pages(page, asked))
+
+
+def about_asked(request: HttpRequest) -> str:
+    """About whom or what the list is to be; nothing for all of them."""
+    asked = request.GET.get("about", "")
+    return asked if asked in About.values else ""
 
 
 @never_cache

@@ -4,15 +4,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import now
 from common.workdays import SHANGHAI
 from communities.actions import appoint
-from communities.models import Body, Office
+from communities.models import Body, BodyKind, Office, Place
+from notifications.models import Notification
 from ratings.actions import listings as actions
 from ratings.actions import objections
-from ratings.models import Listing, Objection, Period, Scheme, Scorecard
+from ratings.models import Listing, ListingStep, Objection, Period, Scheme, SchemeVersion, Scorecard
+from ratings.terms.presets import presets
 from ratings.workflow import ListingVerb
 from tests import factories
 from tests.complaints.walks import fresh
@@ -126,3 +130,42 @@ def walked(listing: Listing, county: County, team: list[User], until: ListingVer
         by = team[hand] if isinstance(hand, int) else county.people[hand]
         listing = take(listing, verb, by)
     return listing
+
+
+def now_is(listing: Listing) -> Listing:
+    return Listing.objects.get(pk=listing.pk)
+
+
+def verbs(listing: Listing) -> list[str]:
+    return list(listing.steps.order_by("pk").values_list("verb", flat=True))
+
+
+def told(kind: str) -> set[str]:
+    return set(Notification.objects.filter(kind=kind).values_list("to__username", flat=True))
+
+
+def refused(listing: Listing, verb: ListingVerb, by: User, why: type[Exception]) -> None:
+    """Refused, and nothing has changed."""
+    before = (now_is(listing).state, ListingStep.objects.count(), Notification.objects.count())
+    with pytest.raises(why):
+        take(listing, verb, by)
+    after = (now_is(listing).state, ListingStep.objects.count(), Notification.objects.count())
+    assert after == before
+
+
+def committees(county: County, **steps: Any) -> Scheme:
+    """The preset of committees, settled, without the bracketed steps."""
+    made = Scheme.objects.create(
+        place=county.district, name="业委会履职评价", subject="committees", preset="committees"
+    )
+    terms = {**presets()["committees"].document}
+    terms["steps"] = {"statement_days": 5, "decision_days": 10, "notice_days": 5, **steps}
+    SchemeVersion.objects.create(
+        scheme=made, number=1, terms=terms, made_at=now(), settled_at=now()
+    )
+    return made
+
+
+def committee(county: County, estate: Place | None = None) -> Body:
+    """The owners' committee of an estate."""
+    return factories.body(BodyKind.OWNERS_COMMITTEE, estate or county.estate, "桂花苑业委会")

@@ -1,6 +1,5 @@
 """Listings through the API: the whole way by programs, and who reads what."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,39 +11,12 @@ from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended, at
 from tests.ratings import frozen, listed
-from tests.ratings.listed import V, by_hand, objected, officers, take, walked
+from tests.ratings.listed import V, objected, take, walked
 
 People = dict[str, User]
 Team = list[User]
 pytestmark = pytest.mark.django_db
 API = "/api/v1/ratings/"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
-
-
-@pytest.fixture
-def people(county: County, clock: Pretended) -> People:
-    return county.people
-
-
-@pytest.fixture
-def team(county: County, people: People) -> Team:
-    return officers(county)
-
-
-@pytest.fixture
-def scheme(county: County, people: People) -> Scheme:
-    return listed.scheme(county)
-
-
-@pytest.fixture
-def black(scheme: Scheme, team: Team, county: County) -> Listing:
-    return by_hand(scheme, team[0], county.firm)
 
 
 def of(listing: Listing, verb: str = "") -> str:

@@ -1,7 +1,5 @@
 """Listings in the browser: officers, the firm, and everybody."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,40 +9,13 @@ from ratings.actions.listing_alarms import sound_listings
 from ratings.models import Listing, Objection, Scheme, Veto
 from tests.factories import County
 from tests.moments import Pretended, at
-from tests.ratings import frozen, listed
-from tests.ratings.listed import V, by_hand, officers, take, walked
+from tests.ratings import frozen
+from tests.ratings.listed import V, by_hand, take, walked
 
 People = dict[str, User]
 Team = list[User]
 pytestmark = pytest.mark.django_db
 NOT_DISHONEST = "不是严重失信主体名单"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
-
-
-@pytest.fixture
-def people(county: County, clock: Pretended) -> People:
-    return county.people
-
-
-@pytest.fixture
-def team(county: County, people: People) -> Team:
-    return officers(county)
-
-
-@pytest.fixture
-def scheme(county: County, people: People) -> Scheme:
-    return listed.scheme(county)
-
-
-@pytest.fixture
-def black(scheme: Scheme, team: Team, county: County) -> Listing:
-    return by_hand(scheme, team[0], county.firm)
 
 
 def page(listing: Listing) -> str:
