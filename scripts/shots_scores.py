@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ratings.models import Period, PeriodState, Publication, Scorecard
+from ratings.models import Period, PeriodState, Poll, PollState, Publication, Scorecard
 from ratings.queries.card_page import sheet_ids
 from scripts.shots_cast import Cast, Shot
 from scripts.shots_register import Pages, all_of, seen_by
@@ -43,6 +43,37 @@ def whole() -> Scorecard | None:
 
 def link() -> Publication | None:
     return Publication.objects.order_by("-sequence").first()
+
+
+def polled() -> Poll | None:
+    """A poll whose score is frozen."""
+    rows = Poll.objects.exclude(period__state=PeriodState.OPEN)
+    return rows.order_by("pk").first()
+
+
+def asked() -> Poll | None:
+    """A poll that is being answered."""
+    return Poll.objects.filter(state=PollState.OPEN).order_by("pk").first()
+
+
+def of_polls(cast: Cast, route: str) -> Iterator[Shot]:
+    """The polls of the period in which one is being answered."""
+    found = asked()
+    if found is not None:
+        key = str(found.period.public_id)
+        yield from cast.shot(route, "district", "", None, None, public_id=key)
+
+
+def of_open_poll(cast: Cast, route: str) -> Iterator[Shot]:
+    """Where it would be opened for the estate that is polled already."""
+    found = asked()
+    if found is not None:
+        words = {
+            "public_id": str(found.period.public_id),
+            "estate": found.estate.code,
+            "body": found.body.code,
+        }
+        yield from cast.shot(route, "district", "", None, None, **words)
 
 
 def of_sheet(*roles: str) -> Pages:
@@ -87,6 +118,15 @@ SCORES: dict[str, Pages] = {
     ),
     "ratings:period_freeze": of_row(still_open, "district"),
     "ratings:period_publish": of_row(published, "district"),
+    "ratings:polls": of_polls,
+    "ratings:poll_open": of_open_poll,
+    "ratings:poll": all_of(
+        of_row(polled, "district", what="closed"), of_row(asked, "district", what="open")
+    ),
+    "ratings:poll_site": of_row(asked, "district"),
+    "ratings:poll_close": of_row(asked, "district"),
+    "ratings:poll_door": seen_by("nobody"),
+    "ratings:poll_thanks": seen_by("nobody"),
     "ratings:table": of_row(published, "nobody"),
     "ratings:card": all_of(
         of_row(corrected, "nobody", "district", what="of an estate"),

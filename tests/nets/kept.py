@@ -37,6 +37,7 @@ from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
 from tests.nets.listed import listed
+from tests.nets.polled import polled
 from tests.nets.scored import scored
 
 BEGAN = date(2026, 1, 1)
@@ -108,6 +109,7 @@ def registered(county: County) -> dict[str, str]:
         **sheets,
         **scored(county, keys["scheme"], sheets["assessment"]),
         **listed(county, keys["scheme"]),
+        **polled(county),
         "committee": committee.body.code,
         "party": party.body.code,
         "group": group.body.code,

@@ -39,6 +39,7 @@ class Subject:
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
             self._of_listings(name, route)
+            or self._of_polls(name, route)
             or self._of_schemes(name, route)
             or self._of_scores(name, route)
             or self._of_sheets(name, route)
@@ -81,6 +82,16 @@ class Subject:
             return {"verb": "withdraw", "kind": "black", "place": self.county.district.code}[name]
         if re.search(r"\bvetoes/<uuid", route.path):
             return self.kept["veto"]
+        return None
+
+    def _of_polls(self, name: str, route: Route) -> object | None:
+        """The poll that is over and its slip; a code that cannot be one, so that none is missed."""
+        if re.search(r"ratings/polls/<uuid", route.path):
+            return {"public_id": self.kept["poll"], "slip": self.kept["poll_slip"]}[name]
+        if "ratings/poll/" in route.path:
+            return "7K3M-9QX2"
+        if "/polls/<slug" in route.path and name != "public_id":
+            return {"estate": self.county.estate.code, "body": self.county.firm.code}[name]
         return None
 
     def _of_scores(self, name: str, route: Route) -> object | None:
