@@ -109,7 +109,7 @@ class BandsForm(RowsForm):
     def row_fields(self, row: Piece | None) -> Fields:
         return {
             "at_least": figure(_("From this score on")),
-            "name": text(_("Name"), most=30),
+            "name": text(_("Name in Chinese"), most=30),
             "name_en": text(_("Name in English"), most=30),
             "asks": text(_("What it asks for"), most=200),
         }

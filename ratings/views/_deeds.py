@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from ratings.actions import assessments as actions
@@ -80,7 +81,7 @@ DEEDS: dict[str, Deed] = {
     "confirm": Deed(
         _("Confirm this verdict"),
         _("You say that the meeting settled it so. With this it is settled and counts."),
-        _("Confirm"),
+        pgettext_lazy("a verdict", "Confirm"),
         _("Confirmed. It counts, and the firm can read it."),
         actions.confirm,
         _plain,
