@@ -35,7 +35,7 @@ ON_SQLITE = (
     *("--ignore-glob", "*/test_life_model.py"),
     *("--ignore-glob", "*/test_clock.py"),
     *("--ignore-glob", "*/test_clock_twice.py"),
-    *("--ignore-glob", "*/test_permissions.py"),
+    *("--ignore-glob", "*/test_permissions*.py"),
     *("-p", "no:cacheprovider"),
 )
 

@@ -29,7 +29,7 @@ from complaints import actions, queries
 from complaints.models import Complaint, Photo
 from complaints.workflow import Kind, Status
 from scripts.check import LIKE_PRODUCTION
-from tests.complaints.test_report_pages import send, to_check, to_tell
+from tests.complaints.reporting import send, to_check, to_tell
 from tests.complaints.walks import BYPASS, complaint_at, fresh, report
 from tests.doors import COMPLAINTS, picture, program, wanted
 from tests.factories import PASSWORD, County

@@ -1,4 +1,4 @@
-"""Firms, their contracts, what they offer, who needs it, the preferred pool, honours."""
+"""Firms, their credit codes, their contracts, and the alarm before one ends."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,18 +19,11 @@ from communities.models import (
     Contract,
     Ending,
     Firm,
-    Honour,
-    HonourList,
-    Need,
-    Offer,
     Office,
-    PoolMembership,
-    ServiceKind,
 )
 from communities.queries import firms as queries
 from communities.queries.contracts import served
 from notifications.models import Notification
-from tests.doors import program
 from tests.factories import BEGINNING, County
 from tests.moments import Pretended, at
 
@@ -317,178 +309,3 @@ def test_what_is_renewed_ended_or_over_is_not_told(
     clock.forward(days=10)
     assert actions.tell_endings() == 0
     assert not told()
-
-
-# --- Offers and needs --------------------------------------------------------------------
-
-
-def offer(firm: Body, by: Any, kind: str = ServiceKind.CANTEEN) -> Offer:
-    return actions.offer_service(firm, by=by, kind=kind, name="长者食堂", standard="每日午餐")
-
-
-def need(county: County, by: Any) -> Need:
-    return actions.raise_need(
-        county.estate, by=by, kind=ServiceKind.CANTEEN, text="独居老人要吃午饭"
-    )
-
-
-def test_a_need_finds_the_firms_that_offer_it_and_one_takes_it_on(
-    county: County, people: People
-) -> None:
-    wanted = need(county, people["dispatcher"])
-    (match,) = queries.matched([wanted], None, TODAY)
-    assert match.offers == []
-    offered = offer(county.rival, people["rival"])
-    offer(county.firm, people["manager"], ServiceKind.REPAIR)
-    (match,) = queries.matched([wanted], people["rival"], TODAY)
-    assert (match.offers, match.keeps, match.own) == ([offered], False, True)
-    with pytest.raises(Invalid):
-        actions.meet_need(wanted, by=people["dispatcher"], firm=county.firm)
-    with pytest.raises(NotAllowed):
-        actions.meet_need(wanted, by=people["manager"], firm=county.rival)
-    wanted.refresh_from_db()
-    assert wanted.met_by is None
-    actions.meet_need(wanted, by=people["rival"], firm=county.rival)
-    assert not queries.open_needs().exists()
-    with pytest.raises(WrongState):
-        actions.lapse_need(wanted, by=people["dispatcher"])
-
-
-def test_a_firm_offers_for_itself_under_a_written_standard(county: County, people: People) -> None:
-    for who in ("rival", "repairer", "dispatcher", "resident"):
-        with pytest.raises(NotAllowed):
-            offer(county.firm, people[who])
-    with pytest.raises(Invalid) as refusal:
-        actions.offer_service(
-            county.firm, by=people["manager"], kind="canteen", name="食堂", standard=" "
-        )
-    assert set(refusal.value.fields) == {"standard"}
-    assert not Offer.objects.exists()
-    made = offer(county.firm, people["district"])
-    actions.end_offer(made, by=people["manager"], on=TODAY + DAY)
-    with pytest.raises(WrongState):
-        actions.end_offer(made, by=people["manager"], on=TODAY + 2 * DAY)
-
-
-def test_needs_are_raised_and_lapse_by_the_estates_desk_alone(
-    county: County, people: People
-) -> None:
-    for who in ("manager", "far_dispatcher", "resident"):
-        with pytest.raises(NotAllowed):
-            need(county, people[who])
-    wanted = need(county, people["dispatcher"])
-    with pytest.raises(Invalid):
-        need(county, people["dispatcher"])
-    with pytest.raises(NotAllowed):
-        actions.lapse_need(wanted, by=people["manager"])
-    assert actions.lapse_need(wanted, by=people["dispatcher"]).lapsed_on == TODAY
-
-
-# --- The preferred pool ------------------------------------------------------------------
-
-
-def test_a_district_officer_decides_on_the_pool_with_grounds(
-    county: County, people: People
-) -> None:
-    told: dict[str, Any] = {"from_on": TODAY, "grounds": "免费接管两个老旧小区"}
-    for who in ("manager", "dispatcher", "subdistrict", "far_district"):
-        with pytest.raises(NotAllowed):
-            actions.enter_pool(county.firm, by=people[who], **told)
-    with pytest.raises(Invalid):
-        actions.enter_pool(county.firm, by=people["district"], from_on=TODAY, grounds="")
-    assert not PoolMembership.objects.exists()
-    member = actions.enter_pool(county.firm, by=people["district"], **told)
-    assert list(queries.firm_list(TODAY, pool=True)) == [county.firm]
-    with pytest.raises(Invalid):
-        actions.enter_pool(county.firm, by=people["district"], **told)
-    actions.leave_pool(member, by=people["district"], on=TODAY + DAY, grounds="年度考核不合格")
-    assert list(queries.firm_list(TODAY + DAY, pool=True)) == []
-    with pytest.raises(WrongState):
-        actions.leave_pool(member, by=people["district"], on=TODAY + 2 * DAY, grounds="再次")
-
-
-# --- Honours -----------------------------------------------------------------------------
-
-
-def honours(county: County, by: Any, **other: Any) -> HonourList:
-    told: dict[str, Any] = {
-        "name": "美丽家园",
-        "year": 2025,
-        "granted_by": "梅江街道",
-        "granted_on": date(2025, 12, 20),
-        **other,
-    }
-    return actions.enter_honours(county.subdistrict, by=by, **told)
-
-
-def test_a_list_of_honours_holds_estates_and_bodies_of_its_place_once(
-    county: County, people: People
-) -> None:
-    officer = people["subdistrict"]
-    of = honours(county, officer)
-    actions.honour(of, by=officer, to=county.estate, grounds="楼道整洁")
-    for wrong in (county.estate, county.firm):  # twice; the firm's seat lies above
-        with pytest.raises(Invalid):
-            actions.honour(of, by=officer, to=wrong)
-    with pytest.raises(NotAllowed):
-        actions.honour(of, by=people["dispatcher"], to=county.other_estate)
-    assert Honour.objects.count() == 1
-    with pytest.raises(Invalid):
-        honours(county, officer)
-    with pytest.raises(Invalid):
-        honours(county, officer, year=2026, granted_on=TODAY + DAY)
-    with pytest.raises(NotAllowed):
-        honours(county, people["dispatcher"], year=2024)
-
-
-def test_an_honour_is_taken_back_with_day_and_reason_and_stays_on_the_list_so_marked(
-    county: County, people: People
-) -> None:
-    officer = people["subdistrict"]
-    of = honours(county, officer)
-    actions.honour(of, by=officer, to=county.estate, grounds="楼道整洁")
-    given: dict[str, Any] = {"to": county.estate, "on": TODAY, "because": "飞线整改反弹"}
-    with pytest.raises(NotAllowed):
-        actions.take_honour_back(of, by=people["dispatcher"], **given)
-    for wrong in (
-        {"because": " "},
-        {"on": TODAY + DAY},
-        {"on": date(2025, 12, 19)},
-        {"to": county.other_estate},
-    ):
-        with pytest.raises(Invalid) as refused:
-            actions.take_honour_back(of, by=officer, **{**given, **wrong})
-        assert set(refused.value.fields) == set(wrong)
-    assert Honour.objects.get().taken_back_on is None
-    actions.take_honour_back(of, by=officer, **given)
-    (marked,) = queries.honoured(of)
-    assert (marked.taken_back_on, marked.taken_back_because) == (TODAY, "飞线整改反弹")
-    assert queries.honour_lists().get().count == 0
-    # Twice it cannot be taken; granted again it stands again, beside what was.
-    with pytest.raises(Invalid):
-        actions.take_honour_back(of, by=officer, **given)
-    actions.honour(of, by=officer, to=county.estate)
-    assert queries.honour_lists().get().count == 1
-
-
-def test_the_page_of_an_honours_list_takes_back_and_says_why(
-    county: County, people: People, client: Client
-) -> None:
-    of = honours(county, people["subdistrict"])
-    actions.honour(of, by=people["subdistrict"], to=county.estate)
-    path = f"/register/keep/honours/{of.public_id}/take_back/"
-    client.force_login(people["dispatcher"], backend="accounts.backends.PhoneOrName")
-    assert client.get(path).status_code == 403
-    client.force_login(people["subdistrict"], backend="accounts.backends.PhoneOrName")
-    assert county.estate.name in client.get(path).content.decode()
-    sent = {"to": county.estate.code, "on": "2026-03-02", "because": "飞线整改反弹"}
-    client.post(path, sent)
-    client.logout()
-    shown = client.get(f"/register/honours/{of.public_id}/").content.decode()
-    assert "飞线整改反弹" in shown
-    assert of.name not in client.get(f"/places/{county.estate.code}/").content.decode()
-    told = {"to": county.estate.code, "on": "2026-03-02", "because": "再次"}
-    again = program(people["subdistrict"]).post(
-        f"/api/v1/register/honours/{of.public_id}/take_back/", told, format="json"
-    )
-    assert again.status_code in {400, 404}

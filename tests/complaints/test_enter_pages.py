@@ -10,7 +10,7 @@ from accounts.models import User
 from common.codes import digest
 from complaints.models import Complaint, Contact, Photo
 from complaints.workflow import Party, Source, Status
-from tests.complaints.test_report_pages import photo
+from tests.complaints.reporting import photo
 from tests.factories import County
 
 pytestmark = pytest.mark.django_db

@@ -1,22 +1,17 @@
 """Reporting, one question a page."""
 
-import io
-import secrets
-from typing import Any
-
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from PIL import Image
 
 from accounts.models import AuditEntry, User
 from common.codes import digest
 from complaints.models import Complaint, Contact, Photo
 from complaints.workflow import Kind, Source, Status
+from tests.complaints.reporting import photo, press, send, to_check, to_tell
 from tests.factories import County
 from tests.moments import Pretended
 
@@ -30,56 +25,6 @@ def visitor(client: Client) -> Client:
     """Somebody with a browser, in English."""
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
-
-
-def jpeg(colour: str = "red") -> bytes:
-    written = io.BytesIO()
-    Image.new("RGB", (60, 40), colour).save(written, "JPEG")
-    return written.getvalue()
-
-
-def photo(name: str = "lift.jpg", content: bytes | None = None) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content or jpeg(), "image/jpeg")
-
-
-def press(visitor: Client, url: str, **answers: Any) -> str:
-    """Answer a question; the address one is sent to."""
-    answer = visitor.post(url, answers)
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
-def to_tell(visitor: Client, county: County, **answers: Any) -> str:
-    """Answer where and what; the address of the page that asks for the words."""
-    given = {"estate": county.estate.code, "building": "", "kind": "complaint", "category": "0501"}
-    given |= answers
-    url = press(visitor, "/orders/report/where/", estate=given["estate"])
-    url = press(visitor, url, building=given["building"])
-    if given["building"]:
-        url = press(visitor, url, entrance="")
-    else:
-        url = str(visitor.get(url)["Location"])
-    url = press(visitor, url, kind=given["kind"])
-    return press(visitor, url, category=given["category"])
-
-
-def to_check(visitor: Client, county: County, **answers: Any) -> str:
-    """Answer every question; the address of the summary."""
-    you = {
-        n: answers.pop(n)
-        for n in list(answers)
-        if n in {"account", "name", "phone", "confidential"}
-    }
-    words = answers.pop("description", "Rubbish in the corridor")
-    photos = answers.pop("photos", [])
-    url = to_tell(visitor, county, **answers)
-    url = press(visitor, url, description=words, spot="third floor", photos=photos)
-    return press(visitor, url, **you)
-
-
-def send(visitor: Client, url: str, token: str = "") -> Any:
-    """Press the last button; without a token, of a page opened just now."""
-    return visitor.post(url, {"form_token": token or secrets.token_urlsafe(18)})
 
 
 # --- The whole way -----------------------------------------------------------------------
@@ -228,103 +173,6 @@ def test_the_estate_used_last_is_offered_first(visitor: Client, county: County) 
     send(visitor, to_check(visitor, county))
     page = visitor.get(f"{BEGIN}?new=yes", follow=True)
     assert [choice.value for choice in page.context["recent"]] == [county.estate.code]
-
-
-# --- Words and photos --------------------------------------------------------------------
-
-
-def test_photos_are_kept_at_once_though_the_words_are_missing(
-    visitor: Client, county: County
-) -> None:
-    url = to_tell(visitor, county)
-    page = visitor.post(url, {"description": "", "photos": [photo()]})
-    assert "Say in a few words what is wrong." in page.content.decode()
-    assert len(page.context["photos"]) == 1
-    kept = Photo.objects.get()
-    assert kept.complaint is None
-    url = press(visitor, url, description="dirty")
-    send(visitor, press(visitor, url))
-    kept.refresh_from_db()
-    assert kept.complaint == Complaint.objects.get()
-
-
-def test_what_is_no_photo_is_named_and_everything_else_stays(
-    visitor: Client, county: County
-) -> None:
-    files = [photo("good.jpg"), photo("notes.jpg", b"just words")]
-    page = visitor.post(to_tell(visitor, county), {"description": "dirty", "photos": files})
-    assert page.status_code == 200
-    [sentence] = page.context["form"].errors["photos"]
-    assert sentence.startswith("notes.jpg: ")
-    assert "dirty" in page.content.decode()
-    assert [p.alt for p in page.context["photos"]] == ["Photo 1, As found"]
-
-
-def test_the_same_photo_twice_is_one_photo(visitor: Client, county: County) -> None:
-    url = to_tell(visitor, county)
-    for _click in range(2):
-        visitor.post(url, {"description": "dirty", "photos": [photo()], "stay": "yes"})
-    assert Photo.objects.count() == 1
-
-
-def test_a_seventh_photo_is_refused(visitor: Client, county: County) -> None:
-    shades = ["red", "green", "blue", "black", "white", "grey", "pink"]
-    files = [photo(f"{shade}.jpg", jpeg(shade)) for shade in shades]
-    page = visitor.post(to_tell(visitor, county), {"description": "dirty", "photos": files})
-    assert Photo.objects.count() == 6
-    assert page.context["form"].errors["photos"] == [
-        "pink.jpg: 6 photos are enough. Remove one to add another."
-    ]
-
-
-def test_a_photo_can_be_taken_back_and_the_words_stay(visitor: Client, county: County) -> None:
-    url = to_tell(visitor, county)
-    visitor.post(url, {"description": "", "photos": [photo()]})
-    kept = Photo.objects.get()
-    press(visitor, url, description="half a sent", remove=str(kept.public_id))
-    assert not Photo.objects.exists()
-    assert visitor.get(url).context["form"].initial["description"] == "half a sent"
-
-
-def test_somebody_elses_photo_cannot_be_removed(visitor: Client, county: County) -> None:
-    visitor.post(to_tell(visitor, county), {"description": "", "photos": [photo()]})
-    other = Client()
-    url = to_tell(other, county)
-    other.post(url, {"description": "x", "remove": str(Photo.objects.get().public_id)})
-    assert Photo.objects.count() == 1
-
-
-def test_too_long_a_text_is_kept_and_answered_with_a_sentence(
-    visitor: Client, county: County
-) -> None:
-    url = to_tell(visitor, county)
-    page = visitor.post(url, {"description": "字" * 10_000})
-    assert "Please keep it under 5000 characters; it has 10000." in page.content.decode()
-    assert "字" * 10_000 in page.content.decode()
-    assert "字" * 10_000 in visitor.get(url).content.decode()
-    assert not Complaint.objects.exists()
-
-
-def test_danger_says_whom_to_call_before_the_form(visitor: Client, county: County) -> None:
-    page = visitor.get(to_tell(visitor, county, category="0201")).content.decode()
-    assert page.index("tel:119") < page.index("<textarea")
-
-
-def test_what_is_urgent_says_how_fast_it_goes(visitor: Client, county: County) -> None:
-    assert "15 minutes" in visitor.get(to_tell(visitor, county, category="0202")).content.decode()
-
-
-@pytest.mark.parametrize("typed", ["123", "12345678901234", "call me"])
-def test_half_a_telephone_number_is_refused_at_its_field(
-    visitor: Client, county: County, typed: str
-) -> None:
-    url = press(visitor, to_tell(visitor, county), description="dirty")
-    page = visitor.post(url, {"phone": typed, "name": "陈"})
-    if typed == "call me":  # nothing of it is a number: an empty answer
-        assert page.status_code == 302
-        return
-    assert list(page.context["form"].errors) == ["phone"]
-    assert 'value="陈"' in page.content.decode()
 
 
 # --- Going back and forth ----------------------------------------------------------------
