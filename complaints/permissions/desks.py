@@ -5,6 +5,7 @@ whatever office they hold. Where that leaves nobody the desk counts as vacant fo
 worked out when asked: there must be no order that nobody may review.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -31,13 +32,60 @@ IN_HAND = HANDLING_OFFICES | COMMUNITY_OFFICES
 def at_desk(standing: Standing, order: Complaint) -> bool:
     """Whether this person is at the desk of an order in which they have no part themselves.
 
-    Costs a query only for whoever stands above a desk that somebody holds.
+    Costs a query only for whoever stands above a desk that somebody holds: who holds it, once for
+    all its orders, and a second one for the few in which one of those has a part.
     """
     if order.desk_id in standing.acting_desk_ids:
         return True
-    if not standing.desk_place_ids & {place.pk for place in order.desk.chain()}:
+    beneath = _up_to(standing.desk_place_ids, order)
+    if beneath is None or not _holders(standing, beneath).have_a_part_in(order):
         return False
     return Complaint.objects.filter(at_desk_of(standing), pk=order.pk).exists()
+
+
+@dataclass(frozen=True)
+class _Holders:
+    """Who holds some desks, the bodies they work for, and the estates that their firms serve."""
+
+    users: frozenset[int]
+    bodies: frozenset[int]
+    estates: frozenset[int]
+
+    def have_a_part_in(self, order: Complaint) -> bool:
+        """Whether one of them may have: reported it, or has it in hand, or serves its estate."""
+        return (
+            order.reporter_id in self.users
+            or order.repairer_id in self.users
+            or order.handler_id in self.bodies
+            or order.estate_id in self.estates
+        )
+
+
+def _up_to(own: frozenset[int], order: Complaint) -> tuple[int, ...] | None:
+    """The order's desk and those above it that lie beneath one's own; None where none is one's."""
+    chain = [place.pk for place in order.desk.chain()]
+    mine = next((at for at, place in enumerate(chain) if place in own), None)
+    return None if mine is None else tuple(chain[:mine])
+
+
+def _holders(standing: Standing, desks: tuple[int, ...]) -> _Holders:
+    """Read once for each desk, and kept with the standing: a page asks it for every button."""
+    kept = standing.__dict__.setdefault("_holders", {})
+    if desks not in kept:
+        offices = Appointment.objects.in_force(standing.on)
+        there = offices.filter(body__place__in=desks, office__in=sorted(DESK_OFFICES))
+        held = list(
+            offices.filter(user__in=there.values("user")).values_list("user", "office", "body")
+        )
+        firms = {body for _user, office, body in held if office in FIRM_OFFICES}
+        serving = Contract.objects.in_force(standing.on).filter(firm__in=firms)
+        kept[desks] = _Holders(
+            users=frozenset(user for user, _office, _body in held),
+            bodies=frozenset(body for _user, office, body in held if office in IN_HAND),
+            estates=frozenset(serving.values_list("estate", flat=True) if firms else ()),
+        )
+    found: _Holders = kept[desks]
+    return found
 
 
 def at_desk_of(standing: Standing) -> Q:
