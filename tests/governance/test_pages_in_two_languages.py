@@ -21,6 +21,7 @@ from complaints.supervision import State
 from complaints.workflow import Status, Verb
 from tests.complaints.slips import slip_at
 from tests.complaints.walks import NORMAL, category, complaint_at, do, report
+from tests.nets.visitors import NOBODY, Visitor, visitors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,12 +113,27 @@ class Walk:
             client.force_login(user, "accounts.backends.PhoneOrName")
         return client
 
+    def known(self, people: dict[str, User], name: str) -> Visitor:
+        """Somebody who looks at many pages: who they are is read once."""
+        cast = {name: people[name]} if name else {}
+        visitor = visitors(cast, each_known=True)[name or NOBODY]
+        visitor.cookies[settings.LANGUAGE_COOKIE_NAME] = self.language
+        return visitor
+
+    def visit(self, visitor: Visitor, url: str, where: str = "") -> None:
+        answer = visitor.knock("get", url)
+        self.hear(answer.headers["Content-Type"], answer.code, answer.body, where or url)
+
     def read(self, answer: HttpResponseBase, where: str) -> None:
+        body = b"" if answer.streaming else answer.content  # type: ignore[attr-defined]
+        self.hear(answer["Content-Type"], answer.status_code, body, where)
+
+    def hear(self, kind: str, code: int, body: bytes, where: str) -> None:
         """Note the foreign words of an answer; redirects and files say nothing."""
-        if not answer["Content-Type"].startswith("text/html") or answer.status_code in {301, 302}:
+        if not kind.startswith("text/html") or code in {301, 302}:
             return
         self.pages += 1
-        for words in heard_on(answer.content.decode()):  # type: ignore[attr-defined]
+        for words in heard_on(body.decode()):
             if self.foreign.search(self.names.sub("", CODES.sub("", words))):
                 self.found[words].add(where)
 
@@ -200,14 +216,14 @@ def walk_through(county: County, people: dict[str, User], clock: Pretended, walk
     sheets = supervisions(county, people)
     walk.names = in_the_county()
     for reader in READERS:
-        client = walk.as_(people.get(reader))
+        visitor = walk.known(people, reader)
         for url in plain_addresses():
-            walk.read(client.get(url), url)
+            walk.visit(visitor, url)
         for order in orders if reader in AT_WORK else orders[:1]:
             url = reverse("complaints:detail", args=[order.reference])
-            walk.read(client.get(url), f"{reader}: {order.status}")
+            walk.visit(visitor, url, f"{reader}: {order.status}")
         for url in sheets if reader in {"manager", "subdistrict"} else ():
-            walk.read(client.get(url), f"{reader}: {url}")
+            walk.visit(visitor, url, f"{reader}: {url}")
     for name in ("accounts:sign_in", "accounts:register", "complaints:track"):
         walk.read(walk.as_(None).post(reverse(name), {}), f"{name}, empty")
     walk.read(walk.as_(None).get("/no/such/page/"), "no such page")

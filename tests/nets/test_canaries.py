@@ -167,9 +167,9 @@ def aviary(county: County, people: People) -> Aviary:
 # --- The walk ----------------------------------------------------------------------------
 
 
-def addresses(route: Route, order: Complaint) -> Iterator[str]:
-    """Every address of a route about this order."""
-    gaps: dict[str, list[object]] = {
+def gaps_of(order: Complaint) -> dict[str, list[object]]:
+    """What an address about this order may be filled with."""
+    return {
         "reference": [order.reference],
         "public_id": list(order.photos.values_list("public_id", flat=True)),
         "verb": [verb.value for verb in EVERY_VERB],
@@ -177,9 +177,14 @@ def addresses(route: Route, order: Complaint) -> Iterator[str]:
         "size": ["thumb"],
         "code": [order.estate.code],
     }
+
+
+def addresses(route: Route, gaps: dict[str, list[object]]) -> Iterator[str]:
+    """Every address of a route, filled in all ways."""
     filled: list[dict[str, object]] = [{}]
     names = re.findall(r"<(?:\w+:)?(\w+)>", route.path)
-    if not set(names) <= set(gaps):  # about something the register keeps, not about an order
+    # About something that the register keeps or that is assessed, not about an order.
+    if not set(names) <= set(gaps) or route.name.startswith("ratings:"):
         return
     for gap in names:
         filled = [{**words, gap: word} for words in filled for word in gaps[gap]]
@@ -213,6 +218,7 @@ def about(visitor: Visitor, orders: Iterable[Complaint]) -> Iterator[tuple[str, 
         page = reverse("complaints:detail", args=[order.reference])
         with_verbs = not verbs_asked and visitor.knock("get", page).code == 200
         verbs_asked = verbs_asked or with_verbs
+        gaps = gaps_of(order)
         for route in routes():
             if not re.search(r"reference>|public_id>", route.path):
                 continue
@@ -220,7 +226,7 @@ def about(visitor: Visitor, orders: Iterable[Complaint]) -> Iterator[tuple[str, 
                 continue
             methods = ["post"] if route.name.startswith("api:order_") else ["get"]
             methods = ["get", "post"] if route.name == "complaints:verb" else methods
-            for address in addresses(route, order):
+            for address in addresses(route, gaps):
                 yield from ((method, address) for method in methods)
 
 
@@ -235,8 +241,11 @@ def walk(visitor: Visitor, orders: Iterable[Complaint]) -> Iterator[tuple[str, A
         ways[path] += method == "get"
         if NOT_FOLLOWED.match(address) or ways[path] > MOST_WAYS:
             continue
-        with undone():
+        if method == "get":
             answer = visitor.knock(method, address)
+        else:
+            with undone():
+                answer = visitor.knock(method, address)
         yield f"{method} {address}", answer
         for link in links(answer):
             step = ("get", f"{path}{link}" if link.startswith("?") else link)
@@ -252,39 +261,35 @@ def said(answer: Answer) -> str:
 
 
 # The firm, its repairer, the manager who is also a grid worker, the department, neighbours, those
-# who only watch, and everybody elsewhere.
+# who only watch, and everybody elsewhere. Several to an aviary: it takes longer than a walk.
 MUST_NOT_KNOW = (
-    "manager",
-    "repairer",
-    "manager_grid",
-    "rival",
-    "fire",
-    "neighbour",
-    "committee",
-    "auditor",
-    "administrator",
+    ("manager", "repairer", "rival"),
+    ("manager_grid", "fire", "neighbour"),
+    ("committee", "auditor", "administrator"),
 )
 
 
-@pytest.mark.parametrize("who", MUST_NOT_KNOW)
-def test_no_canary_reaches_whoever_must_not_know(who: str, aviary: Aviary, people: People) -> None:
+@pytest.mark.parametrize("several", MUST_NOT_KNOW, ids=" ".join)
+def test_no_canary_reaches_whoever_must_not_know(
+    several: tuple[str, ...], aviary: Aviary, people: People
+) -> None:
     """Nor which account reported, nor where exactly a confidential trouble is."""
     resident = people["resident"]
     confidential = aviary.planted["confidential, with the firm"][0]
     hidden = [resident.name, str(resident.phone), str(resident.public_id), SPOT, ENTRANCE]
     hidden.append(confidential.place_code)
-    seen = 0
-    sheets = set()
-    for address, answer in walk(
-        visitors({who: people[who]}, each_known=True)[who], aviary.orders()
-    ):
-        text = said(answer)
-        assert not aviary.heard_in(text), address
-        assert not [word for word in hidden if word in text], address
-        seen += answer.code == 200
-        sheets |= {address} if "/supervision/" in address and "sheet" in address else set()
-    assert seen > 10, "a walk that sees nothing proves nothing"
-    assert bool(sheets) == (who in {"manager", "manager_grid", "auditor"})
+    everybody = visitors({who: people[who] for who in several}, each_known=True)
+    for who in several:
+        seen = 0
+        sheets = set()
+        for address, answer in walk(everybody[who], aviary.orders()):
+            text = said(answer)
+            assert not aviary.heard_in(text), f"{who}: {address}"
+            assert not [word for word in hidden if word in text], f"{who}: {address}"
+            seen += answer.code == 200
+            sheets |= {address} if "/supervision/" in address and "sheet" in address else set()
+        assert seen > 10, f"{who}: a walk that sees nothing proves nothing"
+        assert bool(sheets) == (who in {"manager", "manager_grid", "auditor"}), who
 
 
 def test_no_canary_reaches_nobody(aviary: Aviary) -> None:
