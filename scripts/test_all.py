@@ -36,6 +36,9 @@ ON_SQLITE = (
     *("--ignore-glob", "*/test_clock.py"),
     *("--ignore-glob", "*/test_clock_twice.py"),
     *("--ignore-glob", "*/test_permissions*.py"),
+    *("--ignore-glob", "*/test_doors.py"),
+    *("--ignore-glob", "*/test_rule_readers.py"),
+    *("--ignore-glob", "*/test_workflow.py"),
     *("-p", "no:cacheprovider"),
 )
 
