@@ -15,6 +15,7 @@ from governance.demo.acting import World
 from governance.demo.agenda import Agenda
 from governance.demo.assessing import assess
 from governance.demo.bodies import found_bodies
+from governance.demo.bulletins import issue_bulletins
 from governance.demo.chance import Chance, same_every_time
 from governance.demo.committees import MATTERS, lead_committee
 from governance.demo.countersigning import countersign_some
@@ -83,14 +84,20 @@ def tell(seed: int, until: datetime, size: Size, say: Say) -> World:
         say(f"Detailed standards: {keep_standards(world, until)}")
         say(f"Messages to butlers: {write_to_butlers(world, until)}")
         say(f"Register of offices: {give_offices(world, until)} more")
-        say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
-        say(f"Sheets of assessments: {assess(world, until)}")
-        say(f"Scores frozen and published: {publish_last_quarter(world, until)}")
-        say(f"Entries of red and black lists: {list_firms(world, until)}")
+        _judge(world, until, say)
         say(f"Figures of indicators: {take_months(start, until)}")
         _hand_over_notices(until)
         say(_told(world))
     return world
+
+
+def _judge(world: World, until: datetime, say: Say) -> None:
+    """What is assessed, scored, reported on and listed; each on what the one before left."""
+    say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
+    say(f"Sheets of assessments: {assess(world, until)}")
+    say(f"Scores frozen and published: {publish_last_quarter(world, until)}")
+    say(f"Bulletins: {issue_bulletins(world, until)}")
+    say(f"Entries of red and black lists: {list_firms(world, until)}")
 
 
 def _found(chance: Chance, start: datetime, until: datetime, *, small: bool) -> World:
