@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.workdays import SHANGHAI
 from communities.models import Body, Place
@@ -20,7 +21,7 @@ from ratings.models.schemes import Period
 
 class PollState(models.TextChoices):
     OPEN = "open", _("Being answered")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("a poll", "Closed")
 
 
 class PollQuerySet(models.QuerySet["Poll"]):
