@@ -65,6 +65,7 @@ class ListingVerb(TextChoices):
     STATEMENT_OVER = "statement_over", _("Time for the statement over")
     ASK_CORRECTION = "ask_correction", _("Right in part: correction of the score asked for")
     CORRECT = "correct", _("Score corrected by another card")
+    KEEP_SCORE = "keep_score", _("Looked at again: the score stands")
     DECIDE = "decide", _("Decided to list")
     DECIDE_AGAINST = "decide_against", _("Decided not to list")
     LATE = "late", _("Decision late")
@@ -83,7 +84,7 @@ class ListingVerb(TextChoices):
     REPAIR = "repair", _("Credit repaired, taken off the list")
     VETO_ENDS = "veto_ends", _("Ended by a veto in effect")
     EXPIRE = "expire", _("Expired")
-    WITHDRAW = "withdraw", _("Withdrawn")
+    WITHDRAW = "withdraw", _("Listing withdrawn")
 
 
 class Hand(TextChoices):
@@ -135,6 +136,21 @@ BEFORE = tuple(state for state in S if state not in ENDED and state != S.PUBLISH
 APPROVERS = 2
 # Taken by doors of their own, not by the step's form.
 OWN_DOORS = frozenset({V.PROPOSE, V.OBJECT, V.ANSWER, V.UPHOLD})
+# Steps that photos and documents may come with: what grounds or a statement rest on.
+SHOWN_WITH = frozenset(
+    {
+        V.PROPOSE,
+        V.JOINT_CHECK,
+        V.INTERVIEW,
+        V.RECHECK,
+        V.SERVE,
+        V.RECORD_SERVICE,
+        V.STATE_CASE,
+        V.ASK_REPAIR,
+        V.REFUSE_REPAIR,
+        V.REPAIR,
+    }
+)
 # What anybody may read: the public notice, and what was published, also after it ended.
 IN_NOTICE = frozenset({S.NOTICED, S.CLEARED, S.SCHEDULED})
 
@@ -193,6 +209,14 @@ LAW: dict[ListingVerb, Law] = {
         bars=(V.ASK_CORRECTION,),
     ),
     V.CORRECT: Law(
+        Hand.OFFICER,
+        _stays(S.DECIDING),
+        asks=("text",),
+        only=BLACK,
+        needs=(V.ASK_CORRECTION,),
+        spends=(V.ASK_CORRECTION,),
+    ),
+    V.KEEP_SCORE: Law(
         Hand.OFFICER,
         _stays(S.DECIDING),
         asks=("text",),

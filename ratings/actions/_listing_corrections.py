@@ -1,16 +1,25 @@
 """A firm that is right in part: the sheet that is wrong, and the card appended for it."""
 
+from uuid import uuid4
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid, WrongState
+from common.now import today
 from notifications.actions import notify
 from ratings.actions._listing_changes import Move
+from ratings.actions._listing_grounds import grounds_of, no_longer_named
 from ratings.actions.freezing import correct as correct_card
-from ratings.models import Scorecard
+from ratings.models import Listing, Scorecard
 from ratings.queries.listings import sheets_of
-from ratings.workflow import ListingVerb
+from ratings.queries.standings import standings
+from ratings.scoring import Ground, proposals
+from ratings.workflow import ListingVerb, ListKind
+
+# Grounds whose words say the score.
+OF_A_SCORE = frozenset({Ground.HIGH, Ground.LOW, Ground.BOTTOM})
 
 
 def ask_correction(move: Move) -> None:
@@ -32,7 +41,8 @@ def ask_correction(move: Move) -> None:
             "estate": sheet.estate.name,
             "path": reverse("ratings:card_sheet_correct", args=[card.public_id, sheet.public_id]),
         },
-        key=f"listing_correction {listing.public_id.hex[:12]}{sheet.public_id.hex}",
+        # A sheet that was found to stand may be asked for again.
+        key=f"listing_correction {uuid4().hex}",
         at=move.at,
         duty=True,
     )
@@ -51,6 +61,36 @@ def correct(move: Move) -> None:
         raise WrongState
     move.facts |= {"from": _said(before), "to": _said(whole), "card": str(whole.public_id)}
     listing.card = whole
+    _restate(listing, whole)
+
+
+def _restate(listing: Listing, card: Scorecard) -> None:
+    """The grounds with the score as it is now; those of before stay in the first step."""
+    if listing.period is None or listing.ground not in OF_A_SCORE:
+        return
+    if is_named(listing):
+        listing.grounds = grounds_of(listing.period, Ground(listing.ground), card, [])
+    else:
+        listing.grounds = no_longer_named(listing.period, card)
+
+
+def is_named(listing: Listing) -> bool:
+    """Whether the rules still name it for its list, by the scores as they are now."""
+    if listing.period is None or listing.body is None:
+        return True
+    rows = standings(listing.period, today())
+    found = proposals(rows, listing.period.version.read.lists)
+    return (listing.body.code, listing.kind == ListKind.RED) in {(p.key, p.red) for p in found}
+
+
+def still_named(move: Move) -> None:
+    """Whom the rules proposed is not listed on a corrected score by which they would not."""
+    listing = move.listing
+    corrected = listing.steps.filter(verb=ListingVerb.CORRECT).exists()
+    if corrected and listing.ground in Ground.values and not is_named(listing):
+        raise WrongState(
+            _("By the corrected score the rules do not name it any more: decide not to list it.")
+        )
 
 
 def _cards(move: Move) -> "QuerySet[Scorecard]":

@@ -1,21 +1,24 @@
 """Who hears of a step of a listing: whom it is about, and the officers whose turn it is."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
-from common.now import today
+from common.now import now, today
 from communities.models import Appointment, Body, Office, in_force
 from notifications.actions import notify
 from ratings.actions._settling import managers_of
-from ratings.models import Listing, ListingStep
+from ratings.models import Assessment, Listing, ListingStep
 from ratings.permissions.assessments import ties_of
 from ratings.permissions.concerned import bodies_of
-from ratings.workflow import About, ListingVerb
+from ratings.workflow import About, ListingState, ListingVerb
 
 # Whom it is about hears of what they must do, and of what is said of them in public.
 CONCERNED_HEAR = frozenset(
     {
         ListingVerb.DECIDE_AGAINST,
         ListingVerb.CORRECT,
+        ListingVerb.KEEP_SCORE,
         ListingVerb.NOTICE,
         ListingVerb.UPHOLD,
         ListingVerb.PUBLISH,
@@ -34,6 +37,7 @@ OFFICERS_HEAR = frozenset(
         ListingVerb.STATE_CASE,
         ListingVerb.STATEMENT_OVER,
         ListingVerb.CORRECT,
+        ListingVerb.KEEP_SCORE,
         ListingVerb.DECIDE,
         ListingVerb.APPROVE,
         ListingVerb.OBJECT,
@@ -59,6 +63,21 @@ def tell(listing: Listing, step: ListingStep) -> None:
     elif verb in OFFICERS_HEAR:
         to = officers_of(listing) - ({step.by_id} if step.by_id else set())
         _notify(listing, step, "listing_waits", to, path)
+
+
+def tell_corrected(sheet: Assessment) -> None:
+    """The officers hear that a sheet is corrected for which a listing waits."""
+    replaced = sheet.replaces
+    if replaced is None or sheet.for_card_id is None:
+        return
+    asked = ListingStep.objects.filter(
+        verb=ListingVerb.ASK_CORRECTION,
+        facts__sheet=str(replaced.public_id),
+        listing__state=ListingState.DECIDING,
+    ).select_related("listing__place", "listing__body", "listing__estate")
+    for step in asked:
+        path = reverse("ratings:listing", args=[step.listing.public_id])
+        _notify(step.listing, step, "listing_waits", officers_of(step.listing), path, at=now())
 
 
 def concerned_by(listing: Listing) -> set[int]:
@@ -88,7 +107,14 @@ def officers_of(listing: Listing) -> set[int]:
     return {user.pk for user in people if about.isdisjoint(ties_of(user).during(on, on))}
 
 
-def _notify(listing: Listing, step: ListingStep, kind: str, to: set[int], path: str) -> None:
+def _notify(
+    listing: Listing,
+    step: ListingStep,
+    kind: str,
+    to: set[int],
+    path: str,
+    at: datetime | None = None,
+) -> None:
     notify(
         to,
         kind=kind,
@@ -100,6 +126,6 @@ def _notify(listing: Listing, step: ListingStep, kind: str, to: set[int], path: 
             "path": path,
         },
         key=f"{kind} {step.public_id.hex}",
-        at=step.at,
+        at=at or step.at,
         duty=True,
     )

@@ -14,6 +14,7 @@ from accounts.models import User
 from common.errors import Conflict, Invalid, WrongState
 from common.now import today
 from communities.models import Body, Place
+from ratings.actions._listing_told import tell_corrected
 from ratings.actions._settling import settle, tell_confirmers
 from ratings.actions._sheets import (
     LONGEST_REASON,
@@ -167,6 +168,7 @@ def hand_in(
     _check_complete(assessment)
     if assessment.method:
         settle(assessment, by=by)
+        tell_corrected(assessment)
         return assessment
     _check_meeting(assessment, minutes, met_on, present)
     assessment.minutes, assessment.met_on, assessment.present = minutes.strip(), met_on, present
@@ -219,6 +221,7 @@ def confirm(assessment: Assessment, *, by: User) -> Assessment:
     check_open(assessment.period, corrects=True, card=assessment.for_card)
     assessment.confirmed_by = by
     settle(assessment, by=by)
+    tell_corrected(assessment)
     return assessment
 
 

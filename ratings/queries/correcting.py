@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ratings.cards import fraction, worked
-from ratings.models import Scorecard
+from ratings.models import Assessment, AssessmentState, Listing, ListingStep, Scorecard
 from ratings.queries.gathering import gathered
 from ratings.scoring import rounded
+from ratings.workflow import LAW, ListingState, ListingVerb
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,34 @@ def preview(card: Scorecard) -> Preview | None:
             if was.get(part.key) != now.get(part.key)
         ),
     )
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A correction that a listing waits for: whether the sheet is corrected, and what follows."""
+
+    step: ListingStep
+    settled: bool
+    preview: Preview | None
+
+
+def awaited(listing: Listing) -> Awaited | None:
+    """Nothing where none is asked for; the listing's steps are fetched beforehand."""
+    asked = None
+    for step in sorted(listing.steps.all(), key=lambda row: row.pk):
+        if step.verb == ListingVerb.ASK_CORRECTION:
+            asked = step
+        elif ListingVerb.ASK_CORRECTION in LAW[ListingVerb(step.verb)].spends:
+            asked = None
+    if asked is None or listing.state != ListingState.DECIDING:
+        return None
+    sheet = Assessment.objects.filter(public_id=asked.facts["sheet"]).first()
+    card = Scorecard.objects.select_related("period__version", "version").filter(
+        public_id=asked.facts["card"]
+    )
+    settled = sheet is not None and sheet.state == AssessmentState.REPLACED
+    found = card.first()
+    return Awaited(asked, settled, preview(found) if settled and found is not None else None)
 
 
 def _shown(value: str | None) -> Decimal | None:

@@ -69,6 +69,8 @@ def doors(listing: Listing, one: Who) -> list[Door]:
     for verb in open_verbs(life_of(listing)):
         if LAW[verb].hand in (Hand.CLOCK, Hand.ANYBODY) or verb in OWN_DOORS:
             continue
+        if verb == ListingVerb.ASK_CORRECTION and listing.card_id is None:
+            continue  # proposed by hand: no score stands behind it
         found.append(Door(verb, str(why_not(one, listing, verb))))
     return found
 

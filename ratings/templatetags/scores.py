@@ -1,10 +1,8 @@
 """Scores as people write them, and what their bands are called."""
 
-from decimal import Decimal
-
 from django import template
 
-from ratings.models import Scorecard
+from ratings.models import Listing
 from ratings.terms import Terms
 
 register = template.Library()
@@ -17,10 +15,6 @@ def band_words(band: str, terms: Terms) -> str:
 
 
 @register.filter
-def total(card: Scorecard | None) -> str:
-    """The total with as many decimals as its scheme gives; nothing for a blank."""
-    return "" if card is None else written(card.total, card.version.read)
-
-
-def written(score: Decimal | None, terms: Terms) -> str:
-    return "" if score is None else f"{score:.{terms.places}f}"
+def score_of(listing: Listing) -> str:
+    """The score a listing rests on, with as many decimals as its scheme gives."""
+    return "" if listing.card is None else listing.version.read.written(listing.card.total)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,10 @@ class Terms:
 
     def part(self, key: str) -> Part | None:
         return next((part for part in self.parts if part.key == key), None)
+
+    def written(self, score: Decimal | None) -> str:
+        """A score with as many decimals as these terms give it; nothing for a blank."""
+        return "" if score is None else f"{score:.{self.places}f}"
 
     def band_words(self, name: str) -> str:
         """What a card's band is called in the language of the page."""

@@ -36,6 +36,8 @@ SAID: dict[ListingVerb, dict[str, Any]] = {
     V.SERVE: {"number": "红住建告〔2026〕3号", "text": "本季度测评得分低于60分，拟列入黑榜。"},
     V.RECORD_SERVICE: {"how": "2026年10月9日邮寄送达"},
     V.STATE_CASE: {"text": "消防通道一项已整改，不应扣分。"},
+    V.CORRECT: {"text": "楼道一处有误，改计五处。"},
+    V.KEEP_SCORE: {"text": "复核无误，维持原得分。"},
     V.DECIDE: {"text": "陈述理由不成立，列入黑榜。"},
     V.DECIDE_AGAINST: {"text": "理由成立，不予列入。"},
     V.LEGAL_REVIEW: {"text": "程序合法，适用依据正确。"},
