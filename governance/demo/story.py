@@ -31,6 +31,7 @@ from governance.demo.orders import Tale
 from governance.demo.people import PASSWORD, settle_people
 from governance.demo.photos import Album
 from governance.demo.plans import Planner
+from governance.demo.polls import ask_residents
 from governance.demo.ratings import keep_schemes
 from governance.demo.rosters import keep_rosters
 from governance.demo.scores import publish_last_quarter
@@ -96,6 +97,7 @@ def _judge(world: World, until: datetime, say: Say) -> None:
     say(f"Versions of schemes of assessment: {keep_schemes(world, until)}")
     say(f"Sheets of assessments: {assess(world, until)}")
     say(f"Scores frozen and published: {publish_last_quarter(world, until)}")
+    say(f"Polls of residents: {ask_residents(world, until)}")
     say(f"Bulletins: {issue_bulletins(world, until)}")
     say(f"Entries of red and black lists: {list_firms(world, until)}")
 
