@@ -33,7 +33,7 @@ from notifications import api as notices
 from ratings import assessments_api as assessing
 from ratings import listings_api as listed
 from ratings import polls_api as polls
-from ratings import bulletins_api, schemes_api
+from ratings import bulletins_api, results_api, schemes_api, subsidies_api
 from ratings import scores_api as scores
 from ratings import vetoes_api as vetoes
 
@@ -286,6 +286,8 @@ v1 = [
     path("ratings/polls/<uuid:public_id>/", polls.poll, name="poll"),
     path("ratings/polls/<uuid:public_id>/close/", polls.poll_close, name="poll_close"),
     path("ratings/poll-answers/", polls.poll_answer, name="poll_answer"),
+    *results_api.ROUTES,
+    *subsidies_api.ROUTES,
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]

@@ -99,6 +99,8 @@ def _of_assessment(standing: Standing) -> "list[tuple[StrOrPromise, str, str]]":
         ways.append((_("What was found of us"), reverse("ratings:settled"), "clipboard"))
     if standing.holds(*LISTED):
         ways.append((_("Red and black lists"), reverse("ratings:listings"), "flag"))
+    if standing.overseer_codes or standing.holds(*REPORTERS):
+        ways.append((_("Use of results"), reverse("ratings:results"), "flag"))
     return ways
 
 

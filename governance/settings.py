@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
         "PollState": "ratings.models.PollState",
         "BulletinState": "ratings.models.BulletinState",
         "PublicationKind": "ratings.models.PublicationKind",
+        "AwardedKind": "ratings.models.AwardedKind",
         "ListKind": "ratings.workflow.ListKind",
         "ListedAbout": "ratings.workflow.About",
         "ListingState": "ratings.workflow.ListingState",

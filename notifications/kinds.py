@@ -31,6 +31,7 @@ def group_of(kind: str, *, duty: bool = False) -> Group:
         return Group.LATE
     if kind in MINE or (kind in BOTH and not duty):
         return Group.MINE
-    if kind.startswith(("order_", "robot_", "register_", "assessment_", "rectification_")):
+    work = ("order_", "robot_", "register_", "assessment_", "rectification_", "advice_")
+    if kind.startswith(work):
         return Group.WORK
     return Group.NEWS

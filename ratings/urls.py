@@ -2,6 +2,7 @@ from django.urls import path
 
 from ratings.bulletins_urls import BULLETINS
 from ratings.credit_urls import CREDIT
+from ratings.results_urls import RESULTS
 from ratings.views import (
     assessments,
     drafts,
@@ -112,4 +113,5 @@ urlpatterns = [
     path("lists/entries/<uuid:public_id>/object/", lists.object_to, name="listing_object"),
     path("lists/<slug:place>/<slug:kind>/", lists.published_list, name="published_list"),
     path("lists/<slug:place>/<slug:kind>/feed/", list_feed.feed, name="list_feed"),
+    *RESULTS,
 ]

@@ -41,12 +41,6 @@ ADDRESSED: dict[str, tuple[Addressee, ...]] = {
 }
 
 
-class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def waiting(self) -> "RecommendationQuerySet":
-        """Those of which nobody has said yet what became of them."""
-        return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
-
-
 class Recommendation(models.Model):
     """What an officer recommends on the ground of a listing or a score. Nothing follows by itself.
 
@@ -91,8 +85,6 @@ class Recommendation(models.Model):
         db_index=False,
     )
     withdrawn_because = models.TextField(blank=True)
-
-    objects: ClassVar[RecommendationQuerySet] = RecommendationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -36,6 +36,7 @@ from ratings.models import Scheme
 from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
+from tests.nets.granted import granted
 from tests.nets.listed import listed
 from tests.nets.polled import polled
 from tests.nets.scored import scored
@@ -104,10 +105,12 @@ def registered(county: County) -> dict[str, str]:
         butler=keys["butler"], by=county.people["resident"], text="楼道灯不亮", at=now()
     )
     sheets = assessed(county, keys["scheme"])
+    scores = scored(county, keys["scheme"], sheets["assessment"])
     return {
         **{noun: str(row.public_id) for noun, row in keys.items()},
         **sheets,
-        **scored(county, keys["scheme"], sheets["assessment"]),
+        **scores,
+        **granted(county, scores["card"], keys["honours"]),
         **listed(county, keys["scheme"]),
         **polled(county),
         "committee": committee.body.code,

@@ -38,7 +38,8 @@ class Subject:
             slip = SupervisionOrder.objects.get()
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
-            self._of_listings(name, route)
+            self._of_results(name, route)
+            or self._of_listings(name, route)
             or self._of_polls(name, route)
             or self._of_schemes(name, route)
             or self._of_scores(name, route)
@@ -72,6 +73,20 @@ class Subject:
             "preset": ["shandong"],
         }
         return gaps[name]
+
+    def _of_results(self, name: str, route: Route) -> object | None:
+        """The recommendation that waits, the programme with its category, award and payment."""
+        nouns = {
+            r"ratings/results/": "recommendation",
+            r"ratings/subsidies/categories/": "award_category",
+            r"ratings/subsidies/": "programme",
+            r"ratings/awards/": "award",
+            r"ratings/payments/": "payment",
+        }
+        for path, noun in nouns.items():
+            if re.search(path, route.path):
+                return "pay" if name == "verb" else self.kept[noun]
+        return None
 
     def _of_listings(self, name: str, route: Route) -> object | None:
         """The listing in public notice, its objection, the veto; the district's black list."""

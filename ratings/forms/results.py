@@ -1,0 +1,171 @@
+"""What the pages of recommendations ask for."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from communities.models import Body, Place
+from ratings.models import (
+    ADDRESSED,
+    POOL,
+    Addressee,
+    Advice,
+    Listing,
+    Recommendation,
+    Result,
+    Scorecard,
+)
+from ratings.permissions.results import advises
+from ratings.queries.results import cards_for, listings_for, seat_of, served_estates
+
+LONGEST = 2000
+RECENT = 12
+VOTES = ("votes_for", "votes_against", "votes_abstained", "votes_whole")
+AREAS = ("area_for", "area_against", "area_abstained", "area_whole")
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": _("Say it in a sentence.")},
+        **more,
+    )
+
+
+class RecommendForm(forms.Form):
+    """What is recommended of one firm, on what ground, to whom, until when."""
+
+    advice = forms.ChoiceField(
+        label=_("What is recommended"), choices=Advice.choices, widget=forms.RadioSelect
+    )
+    estate = forms.ChoiceField(
+        label=_("Estate"), required=False, help_text=_("Not for the preferred pool.")
+    )
+    ground = forms.ChoiceField(label=_("On the ground of"))
+    addressee = forms.ChoiceField(label=_("Addressed to"), choices=Addressee.choices)
+    due_on = forms.DateField(
+        label=_("What becomes of it is to be said by"),
+        widget=_Day,
+        help_text=_("A contract that is not renewed needs its days of notice before it ends."),
+    )
+    text = _words(_("Recommendation, as those concerned read it"))
+
+    def __init__(self, data: QueryDict | None, *, firm: Body, by: User) -> None:
+        super().__init__(data)
+        self.estates = {place.code: place for place in served_estates(firm, by)}
+        seat = seat_of(firm)
+        places = [*self.estates.values(), *([seat] if advises(by, seat) else [])]
+        self.grounds = _grounds(firm, places)
+        named = [(code, place.name) for code, place in self.estates.items()]
+        self.fields["estate"].choices = [("", _("None")), *named]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]
+            (key, ground_words(ground)) for key, ground in self.grounds.items()
+        ]
+        if not advises(by, seat):
+            open_to = [(code, label) for code, label in Advice.choices if code not in POOL]
+            self.fields["advice"].choices = open_to  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "ground" in said:
+            said["ground"] = self.grounds[said["ground"]]
+        said["estate"] = self.estates.get(said.get("estate", ""))
+        return said
+
+
+def _grounds(firm: Body, places: list[Place]) -> dict[str, Listing | Scorecard]:
+    """Everything this firm's recommendation can rest on at one of these places."""
+    found: dict[str, Listing | Scorecard] = {}
+    for place in places[:RECENT]:
+        for listing in listings_for(firm, place)[:RECENT]:
+            found.setdefault(str(listing.public_id), listing)
+        for card in cards_for(firm, place)[:RECENT]:
+            found.setdefault(str(card.public_id), card)
+    return found
+
+
+def ground_words(ground: Listing | Scorecard) -> str:
+    """A ground in a line."""
+    if isinstance(ground, Listing):
+        return f"{ground.get_kind_display()} · {ground.place.name} · {ground.document_number}"
+    estate = f" · {ground.estate.name}" if ground.estate else ""
+    period = ground.period
+    total = f"{ground.total:.2f}" if ground.total is not None else "–"
+    return f"{period.scheme.name} · {period.name}{estate} · {total} · {ground.band}"
+
+
+def addressed_words() -> str:
+    """Which advice goes to whom, for the description of the API."""
+    return "; ".join(f"{advice}: {', '.join(to)}" for advice, to in ADDRESSED.items())
+
+
+class OutcomeForm(forms.Form):
+    """What became of a recommendation; for a vote its numbers; why, where it corrects another."""
+
+    result = forms.ChoiceField(
+        label=_("What became of it"), choices=Result.choices, widget=forms.RadioSelect
+    )
+    on = forms.DateField(label=_("Day"), widget=_Day)
+    text = _words(_("In words"))
+    said_by = forms.CharField(
+        label=_("Who says so"),
+        max_length=120,
+        help_text=_("The body and its document, such as the minutes of the owners' meeting."),
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, of: Recommendation, correcting: bool = False
+    ) -> None:
+        super().__init__(data)
+        if of.about_pool:
+            both = [(code, label) for code, label in Result.choices if code != Result.IN_PART]
+            self.fields["result"].choices = both  # type: ignore[attr-defined]
+        if of.advice == Advice.VOTE:
+            self.fields |= _vote(of.place)
+        if correcting:
+            self.fields["because"] = forms.CharField(
+                label=_("Why the outcome on record is corrected"), max_length=200
+            )
+
+
+def _vote(estate: Place) -> dict[str, forms.Field]:
+    """Owners and their area; the whole as the estate's ledger has it."""
+    labels = {
+        "votes_for": _("Owners for it"),
+        "votes_against": _("Owners against it"),
+        "votes_abstained": _("Owners who abstained"),
+        "votes_whole": _("Owners in all"),
+        "area_for": _("Area for it, m²"),
+        "area_against": _("Area against it, m²"),
+        "area_abstained": _("Area that abstained, m²"),
+        "area_whole": _("Area in all, m²"),
+    }
+    ledger = getattr(estate, "estate", None)
+    whole = {"votes_whole": ledger.households, "area_whole": ledger.floor_area} if ledger else {}
+    found: dict[str, forms.Field] = {}
+    for name in VOTES:
+        found[name] = forms.IntegerField(
+            label=labels[name], min_value=0, required=False, initial=whole.get(name)
+        )
+    for name in AREAS:
+        found[name] = forms.DecimalField(
+            label=labels[name], min_value=0, max_digits=12, decimal_places=2, required=False,
+            initial=whole.get(name),
+        )  # fmt: skip
+    return found
+
+
+class WithdrawForm(forms.Form):
+    because = _words(_("Why it is withdrawn"), rows=3)

@@ -1,0 +1,245 @@
+"""The use of results at the API's door: recommendations read and made, and what became of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from common.errors import Invalid
+from common.paging import KeysetPagination, Sorting
+from common.serializers import ANYBODY, ONCE, Input, Named, answers
+from communities.models import Body, BodyKind, Place, PlaceKind
+from ratings.actions import results as actions
+from ratings.forms.results import AREAS, VOTES, addressed_words, ground_words
+from ratings.models import Addressee, Advice, Listing, Recommendation, Result, Scorecard
+from ratings.permissions.results import check_advises_somewhere, check_answers
+from ratings.queries import results as queries
+
+TAGS = ["ratings"]
+
+
+class OutcomeOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    result = serializers.ChoiceField(Result.choices)
+    on = serializers.DateField()
+    text = serializers.CharField()
+    said_by = serializers.CharField()
+    because = serializers.CharField(help_text="Why it corrects the one before; empty for none.")
+    votes_for = serializers.IntegerField(allow_null=True)
+    votes_against = serializers.IntegerField(allow_null=True)
+    votes_abstained = serializers.IntegerField(allow_null=True)
+    votes_whole = serializers.IntegerField(allow_null=True, help_text="Owners in all.")
+    area_for = serializers.DecimalField(12, 2, allow_null=True, help_text="In m².")
+    area_against = serializers.DecimalField(12, 2, allow_null=True)
+    area_abstained = serializers.DecimalField(12, 2, allow_null=True)
+    area_whole = serializers.DecimalField(12, 2, allow_null=True)
+
+
+class RecommendationOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="public_id")
+    advice = serializers.ChoiceField(Advice.choices)
+    firm = Named()
+    place = Named(help_text="The estate; of the preferred pool the district.")
+    contract = serializers.UUIDField(source="contract.public_id", default=None, allow_null=True)
+    listing = serializers.UUIDField(source="listing.public_id", default=None, allow_null=True)
+    card = serializers.UUIDField(source="card.public_id", default=None, allow_null=True)
+    ground = serializers.SerializerMethodField(help_text="The listing or the score, in a line.")
+    text = serializers.CharField()
+    addressee = serializers.ChoiceField(Addressee.choices)
+    to = Named(allow_null=True)
+    due_on = serializers.DateField()
+    made_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_because = serializers.CharField()
+    outcomes = OutcomeOut(many=True, source="outcomes.all", help_text="The last first: it counts.")
+
+    def get_ground(self, row: Recommendation) -> str:
+        return ground_words(row.listing or row.card)  # type: ignore[arg-type]
+
+
+class RecommendIn(Input):
+    firm = serializers.CharField(max_length=32, help_text="Its code.")
+    advice = serializers.ChoiceField(Advice.choices)
+    estate = serializers.CharField(
+        max_length=32, required=False, help_text="Its code; not for the preferred pool."
+    )
+    listing = serializers.UUIDField(required=False, help_text="This, or `card`.")
+    card = serializers.UUIDField(required=False)
+    addressee = serializers.ChoiceField(Addressee.choices, help_text=addressed_words())
+    due_on = serializers.DateField()
+    text = serializers.CharField(max_length=actions.LONGEST)
+
+
+class OutcomeIn(Input):
+    result = serializers.ChoiceField(Result.choices)
+    on = serializers.DateField()
+    text = serializers.CharField(max_length=actions.LONGEST)
+    said_by = serializers.CharField(max_length=120)
+    because = serializers.CharField(
+        max_length=200, required=False, help_text="Why the outcome on record is corrected."
+    )
+    votes_for = serializers.IntegerField(min_value=0, required=False)
+    votes_against = serializers.IntegerField(min_value=0, required=False)
+    votes_abstained = serializers.IntegerField(min_value=0, required=False)
+    votes_whole = serializers.IntegerField(min_value=0, required=False)
+    area_for = serializers.DecimalField(12, 2, min_value=0, required=False)
+    area_against = serializers.DecimalField(12, 2, min_value=0, required=False)
+    area_abstained = serializers.DecimalField(12, 2, min_value=0, required=False)
+    area_whole = serializers.DecimalField(12, 2, min_value=0, required=False)
+
+
+class RecommendationWithdrawIn(Input):
+    because = serializers.CharField(max_length=actions.LONGEST)
+
+
+class NewestRecommendations(KeysetPagination):
+    sortings = {"-made_at": Sorting("made_at", "key", descending=True, moments=True)}
+    default = "-made_at"
+
+
+def _reader(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _asker(request: Request) -> User:
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_recommendations",
+        summary="Recommendations on the ground of results that you may read, the newest first",
+        tags=TAGS,
+        auth=ANYBODY,
+        responses=answers({200: RecommendationOut(many=True)}, refused=(400,)),
+    )
+)
+class Recommendations(ListAPIView[Any]):
+    permission_classes = (AllowAny,)
+    filter_backends = ()
+    serializer_class = RecommendationOut
+    pagination_class = NewestRecommendations
+    queryset = Recommendation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return queries.recommendations(_reader(self.request))
+
+
+@extend_schema(
+    operation_id="read_recommendation",
+    summary="One recommendation with its ground and what became of it",
+    tags=TAGS,
+    auth=ANYBODY,
+    responses=answers({200: RecommendationOut}, refused=(404,)),
+)
+@api_view(["GET"])
+@permission_classes([AllowAny])
+def recommendation(request: Request, public_id: UUID) -> Response:
+    return Response(RecommendationOut(queries.one_seen(_reader(request), public_id)).data)
+
+
+def _ground(said: dict[str, Any]) -> Listing | Scorecard:
+    """The listing or the score that was named; exactly one of the two."""
+    listing, card = said.pop("listing", None), said.pop("card", None)
+    found: Listing | Scorecard | None = None
+    if listing and not card:
+        rows = Listing.objects.select_related("period", "place")
+        found = rows.filter(public_id=listing).first()
+    elif card and not listing:
+        found = Scorecard.objects.select_related("period").filter(public_id=card).first()
+    if found is None:
+        sentence = "Name one listing or one card."
+        raise Invalid(fields={"listing": [sentence], "card": [sentence]})
+    return found
+
+
+@extend_schema(
+    operation_id="make_recommendation",
+    summary="Recommend on the ground of a published listing or a frozen score",
+    description="For officers of the subdistrict or district; nobody tied to the firm.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=RecommendIn,
+    responses=answers({201: RecommendationOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def recommend(request: Request) -> Response:
+    user = _asker(request)
+    check_advises_somewhere(user)
+    given = RecommendIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    said = dict(given.validated_data)
+    firm = get_object_or_404(Body, code=said.pop("firm"), kind=BodyKind.FIRM)
+    code = said.pop("estate", "")
+    estate = get_object_or_404(Place, code=code, kind=PlaceKind.ESTATE) if code else None
+    made = actions.recommend(firm, by=user, estate=estate, ground=_ground(said), **said)
+    row = queries.one_seen(user, made.public_id)
+    return Response(RecommendationOut(row).data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="record_outcome",
+    summary="Record what became of a recommendation",
+    description="The numbers of a vote belong to a recommended vote alone. A recommendation about"
+    " the preferred pool that is followed moves the firm in or out.",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=OutcomeIn,
+    responses=answers({201: RecommendationOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def outcome(request: Request, public_id: UUID) -> Response:
+    user = _asker(request)
+    row = queries.one_seen(user, public_id)
+    check_answers(user, row)
+    given = OutcomeIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    said = dict(given.validated_data)
+    votes = actions.Votes(**{name: said.pop(name, None) for name in (*VOTES, *AREAS)})
+    actions.record_outcome(row, by=user, votes=votes, **said)
+    now_is = RecommendationOut(queries.one_seen(user, public_id))
+    return Response(now_is.data, status=status.HTTP_201_CREATED)
+
+
+@extend_schema(
+    operation_id="withdraw_recommendation",
+    summary="Withdraw a recommendation that waits for its outcome",
+    tags=TAGS,
+    parameters=[ONCE],
+    request=RecommendationWithdrawIn,
+    responses=answers({200: RecommendationOut}, refused=(400, 401, 403, 404, 409)),
+)
+@api_view(["POST"])
+@permission_classes([AllowAny])
+def withdraw(request: Request, public_id: UUID) -> Response:
+    user = _asker(request)
+    row = queries.one_seen(user, public_id)
+    check_answers(user, row)
+    given = RecommendationWithdrawIn(data=request.data)
+    given.is_valid(raise_exception=True)
+    actions.withdraw_recommendation(row, by=user, **given.validated_data)
+    return Response(RecommendationOut(queries.one_seen(user, public_id)).data)
+
+
+ROUTES = [
+    path("ratings/results/", Recommendations.as_view(), name="recommendations"),
+    path("ratings/results/recommend/", recommend, name="recommend"),
+    path("ratings/results/<uuid:public_id>/", recommendation, name="recommendation"),
+    path("ratings/results/<uuid:public_id>/outcome/", outcome, name="recommendation_outcome"),
+    path("ratings/results/<uuid:public_id>/withdraw/", withdraw, name="recommendation_withdraw"),
+]
