@@ -31,6 +31,7 @@ from complaints.serializers.supervision import TAKES
 from governance import indicator_api, outbox_api
 from notifications import api as notices
 from ratings import assessments_api as assessing
+from ratings import listing_files_api as filed
 from ratings import listings_api as listed
 from ratings import polls_api as polls
 from ratings import bulletins_api, results_api, schemes_api, subsidies_api
@@ -223,6 +224,17 @@ v1 = [
         "ratings/publications/<uuid:public_id>/",
         scores.cached(scores.publication),
         name="publication",
+    ),
+    path("ratings/listing-files/", filed.listing_files, name="listing_files"),
+    path(
+        "ratings/listing-files/<uuid:public_id>/show/",
+        filed.listing_file_show,
+        name="listing_file_show",
+    ),
+    path(
+        "ratings/listing-files/<uuid:public_id>/<slug:size>/",
+        filed.listing_file,
+        name="listing_file",
     ),
     path("ratings/listings/", listed.Listings.as_view(), name="listings"),
     path("ratings/listings/<uuid:public_id>/", listed.listing, name="listing"),

@@ -37,6 +37,7 @@ from ratings.models import Listing, Period, Scheme
 from ratings.permissions.listings import is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import listings as queries
+from ratings.queries.listing_files import files_of, public_files
 from ratings.scores_api import PublicList
 from ratings.workflow import LAW, OWN_DOORS, About, Hand, ListingState, ListingVerb, ListKind
 
@@ -127,6 +128,7 @@ class Listings(ListAPIView[Listing]):
             get_object_or_404(Scheme.objects.select_related("place"), public_id=said.pop("scheme")),
             by=by,
             **_about(said),
+            files=[str(one) for one in said.pop("attached", ())],
             **said,
         )
         return Response(page_said(made.public_id, by), status=status.HTTP_201_CREATED)
@@ -157,6 +159,7 @@ def page_said(public_id: UUID, user: User | None) -> dict[str, Any]:
         "documents": _documents(row, officer=officer),
         "evidence": row.evidence if officer else None,
         "objections": row.objections.all() if officer else None,
+        "files": files_of(row, officer=officer).select_related("step"),
     }
     return dict(ListingPageOut(said, context={"officer": officer}).data)
 
@@ -168,6 +171,7 @@ def _public(row: Listing) -> dict[str, Any]:
         "objections_open": queries.open_objections(row).count(),
         **dict.fromkeys(("steps", "doors", "documents", "evidence", "objections")),
         "repairable_from": queries.repairable_from(row),
+        "files": public_files(row).select_related("step"),
     }
 
 
@@ -217,7 +221,8 @@ def step_door(verb: ListingVerb) -> Callable[..., Any]:
         by = asker(request)
         found = queries.one_seen(by, public_id)
         said = given(takes, request) if takes is not None else {}
-        verbs.step(found, verb, by=by, said=said)
+        files = [str(one) for one in said.pop("attached", ())]
+        verbs.step(found, verb, by=by, said=said, files=files)
         return Response(page_said(public_id, by))
 
     return view

@@ -7,9 +7,10 @@ from rest_framework import serializers
 
 from common.serializers import Input, Named, YesNo
 from communities.models import Place
+from ratings.actions.listing_files import MOST_FILES
 from ratings.actions.listings import LONGEST
 from ratings.models.listings import BODIES, GROUNDS
-from ratings.workflow import LAW, About, ListingState, ListingVerb, ListKind
+from ratings.workflow import LAW, SHOWN_WITH, About, ListingState, ListingVerb, ListKind
 
 # Facts of steps that are the officers' alone.
 HIDDEN = {"evidence"}
@@ -64,6 +65,24 @@ class ListingStepOut(serializers.Serializer[Any]):
         return {name: value for name, value in step.facts.items() if name not in hidden}
 
 
+class ListingFileOut(serializers.Serializer[Any]):
+    """`GET /ratings/listing-files/{id}/{size}/` sends it: `full`, of photos also `thumb`."""
+
+    id = serializers.UUIDField(source="public_id")
+    step = serializers.UUIDField(source="step.public_id", default=None, allow_null=True)
+    name = serializers.CharField(help_text="Nothing for a photo.")
+    photo = serializers.BooleanField(help_text="Else a PDF.")
+    public = serializers.BooleanField()
+
+
+class ListingFileIn(Input):
+    file = serializers.FileField(help_text="JPEG, PNG, WebP, HEIC or PDF, at most 15 MB.")
+
+
+class ListingFileShowIn(Input):
+    public = YesNo()
+
+
 class ListingDoorOut(serializers.Serializer[Any]):
     """A step that the law lets be taken now."""
 
@@ -114,8 +133,18 @@ class ListingPageOut(serializers.Serializer[Any]):
     doors = ListingDoorOut(many=True, allow_null=True, help_text="What may be done now.")
     documents = ListingDocumentOut(many=True, allow_null=True)
     evidence = serializers.CharField(allow_null=True, help_text="For officers of the district.")
+    files = ListingFileOut(many=True, help_text="Those the reader may read.")
     objections = ObjectionOut(many=True, allow_null=True, help_text="For officers of the district.")
     repairable_from = serializers.DateField(allow_null=True)
+
+
+def _files() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=MOST_FILES,
+        help_text="Sent before, within 24 hours.",
+    )
 
 
 class ListingProposeIn(Input):
@@ -129,6 +158,7 @@ class ListingProposeIn(Input):
     )
     grounds = serializers.CharField(max_length=LONGEST)
     evidence = serializers.CharField(max_length=LONGEST)
+    attached = _files()
 
 
 class ObjectionIn(Input):
@@ -180,11 +210,13 @@ _FIELDS: dict[str, Any] = {
 def step_in(verb: ListingVerb) -> type[Input] | None:
     """What a step takes: a field for each thing the law has recorded with it; none, or nothing."""
     asks = LAW[verb].asks
-    if not asks:
+    if not asks and verb not in SHOWN_WITH:
         return None
     fields: dict[str, Any] = {
         name: _FIELDS[name]() if name in _FIELDS else serializers.CharField(max_length=LONGEST)
         for name in asks
     }
+    if verb in SHOWN_WITH:
+        fields["attached"] = _files()
     name = "".join(part.capitalize() for part in verb.value.split("_"))
     return type(f"Listing{name}In", (Input,), fields)

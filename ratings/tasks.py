@@ -5,6 +5,7 @@ from ratings.actions import (
     bulletins,
     freezing,
     listing_alarms,
+    listing_files,
     photos,
     polls,
     publications,
@@ -34,7 +35,7 @@ def sound_rectification() -> int:
 
 @sweep
 def remove_unowned_photos() -> int:
-    return photos.remove_unowned_photos()
+    return photos.remove_unowned_photos() + listing_files.remove_unowned_files()
 
 
 @sweep

@@ -1,6 +1,6 @@
 """Verbs of red and black lists: proposed by rules and by hand, and every step of the law."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from communities.scope import day_of
 from ratings.actions._listing_changes import Move
 from ratings.actions._listing_corrections import ask_correction, correct
 from ratings.actions._listing_step import alarm_of, take
+from ratings.actions.listing_files import attach
 from ratings.models import (
     BY_HAND,
     SCORED,
@@ -38,7 +39,7 @@ from ratings.queries.listings import repairable_from
 from ratings.queries.standings import firm_cards, standings, vetoed, vetoes_of
 from ratings.scoring import Ground, proposals
 from ratings.terms import Subject
-from ratings.workflow import LAW, OWN_DOORS, About, ListingVerb, ListKind
+from ratings.workflow import LAW, OWN_DOORS, SHOWN_WITH, About, ListingVerb, ListKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -147,6 +148,7 @@ def propose(
     evidence: str,
     body: Body | None = None,
     estate: Place | None = None,
+    files: Sequence[str] = (),
 ) -> Listing:
     """Propose a body or an estate by hand, by the steps of a scheme's latest version.
 
@@ -167,10 +169,12 @@ def propose(
     _check_about(scheme, body, estate)
     if kind == ListKind.RED:
         _check_red(scheme, body, estate)
-    return _propose(
+    made = _propose(
         by=by, version=version, body=body, estate=estate, kind=ListKind(kind), ground=BY_HAND,
         **said,
     )  # fmt: skip
+    attach(made.steps.get(verb=V.PROPOSE), files, by=by)
+    return made
 
 
 def _check_about(scheme: Scheme, body: Body | None, estate: Place | None) -> None:
@@ -239,10 +243,16 @@ def _record_proposed(listing: Listing, by: User) -> None:
     )
 
 
+@transaction.atomic
 def step(
-    listing: Listing, verb: ListingVerb, *, by: Actor, said: Mapping[str, Any] | None = None
+    listing: Listing,
+    verb: ListingVerb,
+    *,
+    by: Actor,
+    said: Mapping[str, Any] | None = None,
+    files: Sequence[str] = (),
 ) -> Listing:
-    """Take one step of the law, with what it asks to be recorded.
+    """Take one step of the law, with what it asks to be recorded; `files`: kept beforehand.
 
     Raises NotAllowed with the reason for whoever it is not; WrongState where it is not open;
     Invalid where something that must be recorded is missing or does not fit.
@@ -250,7 +260,12 @@ def step(
     if verb in OWN_DOORS:
         raise WrongState
     text, facts = _recorded(verb, said or {})
-    return take(listing, verb, by=by, text=text, facts=facts, change=CHECKS.get(verb))
+    row = take(listing, verb, by=by, text=text, facts=facts, change=CHECKS.get(verb))
+    if files:
+        if verb not in SHOWN_WITH or not isinstance(by, User):
+            raise Invalid(fields={"attached": [_("Nothing is attached to this step.")]})
+        attach(row.steps.filter(verb=verb).latest("pk"), files, by=by)
+    return row
 
 
 def _recorded(verb: ListingVerb, said: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

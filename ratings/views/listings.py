@@ -20,11 +20,14 @@ from communities.models import Place, PlaceKind
 from communities.views.firms import pages
 from ratings.actions import listings as actions
 from ratings.actions.objections import answer_objection
+from ratings.forms.assessments import files_of
 from ratings.forms.listings import AnswerForm, ProposeForm, StepForm
 from ratings.models import SCORED, Listing, Period
 from ratings.permissions.listings import check_step, is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme, scheme_codes
 from ratings.queries import listings as queries
+from ratings.queries.listing_files import files_of as files_of_listing
+from ratings.views.listing_files import kept, shown
 from ratings.views.lists import about_asked
 from ratings.workflow import OWN_DOORS, About, ListingState, ListingVerb
 
@@ -75,10 +78,12 @@ def propose(request: SignedInRequest) -> HttpResponse:
     if place is None:
         raise NotAllowed(_("Lists are proposed for by the officers of a district."))
     about = About(about_asked(request) or About.FIRM)
-    form, status = ProposeForm(sent(request), place=place, about=about), 200
+    form = ProposeForm(sent(request), request.FILES or None, place=place, about=about)
+    status = 200
     if form.is_bound and form.is_valid():
         try:
-            made = actions.propose(by=request.user, **form.said)
+            files = kept(files_of(form, "attached"), by=request.user)
+            made = actions.propose(by=request.user, **form.said, files=files)
             messages.success(request, _("Proposed. What comes next is on this page."))
             return redirect("ratings:listing", made.public_id)
         except DomainError as refusal:
@@ -123,7 +128,7 @@ def _context(
     officer = is_officer_of(request.user, found)
     return {
         "listing": found,
-        "steps": list(found.steps.all()),
+        "steps": _with_files(found, officer=officer),
         "offers": offers,
         "refused": refused if officer else [],
         "objections": _objections(request, found, kept) if officer else [],
@@ -133,6 +138,14 @@ def _context(
         "served": next((s for s in found.steps.all() if s.verb == ListingVerb.SERVE), None),
         "repairable_from": queries.repairable_from(found),
     }
+
+
+def _with_files(found: Listing, *, officer: bool) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Each step with the photos and documents of it that this reader may read."""
+    files = shown(files_of_listing(found, officer=officer))
+    return [
+        (step, [file for file in files if file["step"] == step.pk]) for step in found.steps.all()
+    ]
 
 
 def _objections(
@@ -157,10 +170,12 @@ def step(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("ratings:listing", public_id)
     check_step(request.user, found, ListingVerb(verb))
-    form, status = StepForm(request.POST, verb=ListingVerb(verb), of=found), 200
+    form = StepForm(request.POST, request.FILES, verb=ListingVerb(verb), of=found)
+    status = 200
     if form.is_valid():
         try:
-            actions.step(found, form.verb, by=request.user, said=form.cleaned_data)
+            files = kept(files_of(form, "attached"), by=request.user)
+            actions.step(found, form.verb, by=request.user, said=form.cleaned_data, files=files)
             messages.success(request, _("Recorded."))
             return redirect("ratings:listing", public_id)
         except DomainError as refusal:

@@ -20,6 +20,8 @@ from communities.views.firms import pages
 from ratings.actions import objections as actions
 from ratings.forms.listings import ObjectForm
 from ratings.queries import listings as queries
+from ratings.queries.listing_files import public_files
+from ratings.views.listing_files import shown
 from ratings.workflow import About, ListingState, ListKind, list_label
 
 LATEST = Sorting("published_at", "key", descending=True, moments=True)
@@ -98,5 +100,6 @@ def _page(
         "at": now(),
         "links": queries.links_of(found),
         "opposed": queries.open_objections(found).count(),
+        "files": shown(public_files(found)),
     }
     return render(request, "ratings/listings/public.html", context, status=status)

@@ -1,0 +1,124 @@
+"""Photos and documents of listings: kept until a step takes them, marked public, swept away."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from common import images
+from common.errors import Invalid, NotAllowed, WrongState
+from common.now import now
+from ratings.models import ListingFile, ListingStep
+from ratings.permissions.listings import OFFICERS, is_officer_of
+from ratings.queries.listing_files import GONE, kept_files
+
+UNOWNED_FOR = timedelta(hours=24)
+BATCH = 200
+MOST_FILES = 9
+PDF = b"%PDF-"
+
+
+def keep_file(data: "UploadedFile[bytes]", *, by: User) -> ListingFile:
+    """Keep one upload for whoever sent it: a photo cleaned as all photos are, a PDF as it came.
+
+    Bytes first, under a name nobody can guess; the row last. Raises Invalid for what is neither,
+    or is too large.
+    """
+    beginning = data.read(len(PDF))
+    data.seek(0)
+    return _document(data, by) if beginning == PDF else _photo(data, by)
+
+
+def _document(data: "UploadedFile[bytes]", by: User) -> ListingFile:
+    raw = data.read(images.MAX_BYTES + 1)
+    if len(raw) > images.MAX_BYTES:
+        limit = {"limit": images.MAX_BYTES // 1024**2}
+        raise Invalid(_("The document is larger than %(limit)d MB.") % limit)
+    return _kept(by, {"file": (".pdf", raw)}, name=(data.name or "")[-120:])
+
+
+def _photo(data: "UploadedFile[bytes]", by: User) -> ListingFile:
+    cleaned = images.clean(data)
+    return _kept(
+        by, {"file": (".jpg", cleaned.jpeg), "thumbnail": ("-small.jpg", cleaned.thumbnail)}
+    )
+
+
+def _kept(by: User, parts: dict[str, tuple[str, bytes]], name: str = "") -> ListingFile:
+    public_id = uuid.uuid4()
+    stem = f"listings/{public_id.hex[:2]}/{public_id.hex}"
+    stored = {
+        field: default_storage.save(f"{stem}{end}", ContentFile(raw))
+        for field, (end, raw) in parts.items()
+    }
+    try:
+        with transaction.atomic():
+            return ListingFile.objects.create(
+                public_id=public_id, name=name, owner=by, uploaded_at=now(), **stored
+            )
+    except Exception:
+        # Without its row nobody would ever find these bytes again.
+        for path in stored.values():
+            default_storage.delete(path)
+        raise
+
+
+def attach(step: ListingStep, public_ids: Sequence[str], *, by: User) -> None:
+    """Give one's own files to a step, in its transaction. Raises Invalid for any other."""
+    files = kept_files(public_ids, by)
+    if len(files) > MOST_FILES:
+        most = {"n": MOST_FILES}
+        raise Invalid(fields={"attached": [_("At most %(n)d photos and documents.") % most]})
+    rows = ListingFile.objects.filter(pk__in=[file.pk for file in files], step=None)
+    if rows.update(step=step) != len(files):
+        raise Invalid(fields={"attached": [GONE]})
+
+
+@transaction.atomic
+def show_file(file: ListingFile, *, by: User, public: bool) -> ListingFile:
+    """Let everybody read a file with the public listing, or nobody else again.
+
+    Raises NotAllowed but for officers of the district who are not tied to whom it is about.
+    """
+    found = ListingFile.objects.select_for_update().get(pk=file.pk)
+    if found.step is None:
+        raise WrongState
+    listing = found.step.listing
+    if not is_officer_of(by, listing):
+        raise NotAllowed(OFFICERS)
+    found.public = public
+    found.save(update_fields=["public"])
+    audit.record(
+        by=by,
+        verb="show_listing_file" if public else "hide_listing_file",
+        target_kind="listing",
+        target=str(listing.public_id),
+        file=str(found.public_id),
+    )
+    return found
+
+
+def remove_unowned_files() -> int:
+    """Delete files that no step took within 24 hours, rows first, then bytes; how many."""
+    removed = 0
+    while True:
+        with transaction.atomic():
+            old = list(
+                ListingFile.objects.select_for_update(skip_locked=True)
+                .filter(step=None, uploaded_at__lte=now() - UNOWNED_FOR)
+                .order_by("uploaded_at")[:BATCH]
+            )
+            ListingFile.objects.filter(pk__in=[file.pk for file in old]).delete()
+        for file in old:
+            for stored in filter(None, (file.file.name, file.thumbnail.name)):
+                default_storage.delete(stored)
+        removed += len(old)
+        if len(old) < BATCH:
+            return removed
