@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import COMMITTEE_BODIES, Body, BodyKind, PartyLevel, Place
 from ratings.actions.listings import SUBJECTS
+from ratings.forms.assessments import ManyFile
 from ratings.models import Assessment, Listing, Objection, Scheme
 from ratings.permissions.assessments import sheet_of
 from ratings.queries.listings import sheets_of
 from ratings.queries.period_page import sheet_name
 from ratings.queries.standings import KINDS
 from ratings.terms import Subject
-from ratings.workflow import LAW, About, ListingVerb, ListKind
+from ratings.workflow import LAW, SHOWN_WITH, About, ListingVerb, ListKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -73,14 +74,30 @@ def _words(label: "StrOrPromise", rows: int = 4) -> forms.CharField:
 
 
 class StepForm(forms.Form):
+class FilesField(forms.Field):
+    """Photos and documents as they came; the verb looks at them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Photos and documents"),
+            required=False,
+            help_text=_("Up to 9 photos, or PDF documents, 15 MB each. Only the parties see them."),
+            widget=ManyFile(attrs={"accept": "image/*,application/pdf", "multiple": True}),
+        )
+
+
     """One step of the law: a field for each thing that must be recorded with it."""
 
-    def __init__(self, data: QueryDict | None, *, verb: ListingVerb, of: Listing) -> None:
+    def __init__(
+        self, data: QueryDict | None, files: Any = None, *, verb: ListingVerb, of: Listing
+    ) -> None:
         self.verb = verb
-        super().__init__(data, auto_id=f"{verb.value}-%s")
+        super().__init__(data, files, auto_id=f"{verb.value}-%s")
         for name in LAW[verb].asks:
             self.fields[name] = self._field(name, of)
 
+        if verb in SHOWN_WITH:
+            self.fields["attached"] = FilesField()
     def _field(self, name: str, of: Listing) -> forms.Field:
         if name == "text":
             return _words(LABELS.get(self.verb, _("Reason")))
@@ -128,9 +145,17 @@ class ProposeForm(forms.Form):
     of = forms.CharField(max_length=120)
     grounds = _words(_("Grounds, as they would be published"))
     evidence = _words(_("Evidence: documents, records, photos on file"))
+    attached = FilesField()
 
-    def __init__(self, data: QueryDict | None, *, place: Place, about: About = About.FIRM) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: Any = None,
+        *,
+        place: Place,
+        about: About = About.FIRM,
+    ) -> None:
+        super().__init__(data, files)
         self.place, self.about = place, about
         schemes = Scheme.objects.filter(place=place, versions__settled_at__isnull=False)
         if about in SUBJECTS:
@@ -168,7 +193,7 @@ class ProposeForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         """As the verb takes it."""
-        found = dict(self.cleaned_data)
+        found = {name: said for name, said in self.cleaned_data.items() if name != "attached"}
         if "of" in found:
             found["estate" if self.about == About.ESTATE else "body"] = found.pop("of")
         return found
