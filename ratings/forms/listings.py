@@ -73,7 +73,6 @@ def _words(label: "StrOrPromise", rows: int = 4) -> forms.CharField:
     )
 
 
-class StepForm(forms.Form):
 class FilesField(forms.Field):
     """Photos and documents as they came; the verb looks at them."""
 
@@ -86,6 +85,7 @@ class FilesField(forms.Field):
         )
 
 
+class StepForm(forms.Form):
     """One step of the law: a field for each thing that must be recorded with it."""
 
     def __init__(
@@ -95,9 +95,9 @@ class FilesField(forms.Field):
         super().__init__(data, files, auto_id=f"{verb.value}-%s")
         for name in LAW[verb].asks:
             self.fields[name] = self._field(name, of)
-
         if verb in SHOWN_WITH:
             self.fields["attached"] = FilesField()
+
     def _field(self, name: str, of: Listing) -> forms.Field:
         if name == "text":
             return _words(LABELS.get(self.verb, _("Reason")))
@@ -137,10 +137,16 @@ class ProposeForm(forms.Form):
         label=_("Which list"), choices=ListKind.choices, widget=forms.RadioSelect
     )
     scheme = forms.ModelChoiceField(
-        Scheme.objects.none(), label=_("By the steps of this scheme"), to_field_name="public_id"
+        Scheme.objects.none(),
+        label=_("By the steps of this scheme"),
+        to_field_name="public_id",
+        empty_label=_("Please choose"),
     )
     body = forms.ModelChoiceField(
-        Body.objects.none(), label=_("Property firm"), to_field_name="code"
+        Body.objects.none(),
+        label=_("Property firm"),
+        to_field_name="code",
+        empty_label=_("Please choose"),
     )
     of = forms.CharField(max_length=120)
     grounds = _words(_("Grounds, as they would be published"))
@@ -208,7 +214,10 @@ class VetoForm(forms.Form):
     """A veto item in effect, by a document."""
 
     body = forms.ModelChoiceField(
-        Body.objects.none(), label=_("Property firm"), to_field_name="code"
+        Body.objects.none(),
+        label=_("Property firm"),
+        to_field_name="code",
+        empty_label=_("Please choose"),
     )
     code = forms.ChoiceField(label=_("Veto item"))
     document = forms.CharField(
