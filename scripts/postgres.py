@@ -112,13 +112,20 @@ def run(
     return child, f"postgres://portal@{quote(str(folder), safe='')}/postgres"
 
 
-def prepare(programs: Path | None, folder: Path, *words: str) -> Runner:
-    """Makes an empty cluster in the folder; `words` go to initdb. Gives what can start it."""
+def prepare(programs: Path | None, folder: Path, *words: str, like: Path | None = None) -> Runner:
+    """Makes an empty cluster in the folder; `words` go to initdb. Gives what can start it.
+
+    `like` is the folder of a cluster that has been stopped, to begin with a copy of that one.
+    """
     if programs is None:
         raise Trouble("There is no PostgreSQL for this machine: install it or set DATABASE_URL.")
     folder.chmod(0o755)
     runner = choose_runner(programs, folder)
-    _initdb(runner, folder / "data", *words)
+    if like is None:
+        _initdb(runner, folder / "data", *words)
+    else:
+        # With its owner: a server refuses to start in somebody else's folder.
+        subprocess.run(["cp", "-a", str(like / "data"), str(folder / "data")], check=True)
     return runner
 
 

@@ -1,7 +1,11 @@
 """A portal of real processes for each story, over one database server that all of them share."""
 
+import fcntl
+import json
 import os
 import random
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -59,23 +63,49 @@ def chance(pace: Pace, request: pytest.FixtureRequest) -> random.Random:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The database server, in a folder with a short name: a socket's path must be short."""
-    import tempfile
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a stopped server with the county that every story begins with, and of who is
+    in it. Made by whoever of those who test side by side comes first: all migrations take long.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / "pattern"
+    with (shared / "pattern.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "people.json").exists():
+            make_pattern(folder)
+    return folder
 
+
+def make_pattern(folder: Path) -> None:
+    """In a folder with a short name: a socket's path must be short."""
     with tempfile.TemporaryDirectory(prefix="portal-faults-") as name:
         # Small journal files, so that a limit on the size of any file can be low.
         database = Database(Path(name), initdb=("--wal-segsize=1",))
+        with each_closed(database):
+            database.command(f"CREATE DATABASE {PATTERN}")
+            portal = Portal(Path(name), database.address(PATTERN), "redis://none")
+            people = ask_people(portal.environment)
+        folder.mkdir()
+        subprocess.run(["cp", "-a", f"{name}/data", str(folder / "data")], check=True)
+    (folder / "people.json").write_text(json.dumps(people))
+
+
+@pytest.fixture(scope="session")
+def server(pattern: Path) -> Iterator[Database]:
+    """A database server of one's own, with the county."""
+    with tempfile.TemporaryDirectory(prefix="portal-faults-") as name:
+        database = Database(Path(name), like=pattern)
         with each_closed(database):
             yield database
 
 
 @pytest.fixture(scope="session")
-def people(server: Database, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def people(pattern: Path) -> dict[str, Any]:
     """Who is in the county that every story begins with."""
-    server.command(f"CREATE DATABASE {PATTERN}")
-    folder = tmp_path_factory.mktemp("pattern")
-    return ask_people(Portal(folder, server.address(PATTERN), "redis://none").environment)
+    found: dict[str, Any] = json.loads((pattern / "people.json").read_text())
+    return found
 
 
 @dataclass

@@ -39,13 +39,15 @@ class Database:
     folder: Path
     settings: dict[str, str] = field(default_factory=lambda: dict(SAFELY))
     initdb: tuple[str, ...] = ()
+    # The folder of a server that has been stopped: this one begins with all that one had.
+    like: Path | None = None
     runner: postgres.Runner = field(init=False)
     server: Child = field(init=False)
 
     def __post_init__(self) -> None:
         programs = postgres.of_the_machine() or postgres.of_the_wheel()
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.runner = postgres.prepare(programs, self.folder, *self.initdb)
+        self.runner = postgres.prepare(programs, self.folder, *self.initdb, like=self.like)
         self.start()
 
     def start(self, *, seconds: float = 30) -> None:
