@@ -159,6 +159,7 @@ class MeetForm(DeedForm):
         label=_("Firm"),
         queryset=Body.objects.none(),
         to_field_name="code",
+        empty_label=_("Please choose"),
         help_text=_("Firms that offer such a service."),
     )
     on = day(_("Taken on on"))

@@ -76,6 +76,7 @@ class TaskForm(DeedForm):
         queryset=Body.objects.none(),
         to_field_name="code",
         required=False,
+        empty_label=_("Please choose"),
     )
     place = line(
         _("Where"),

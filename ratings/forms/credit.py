@@ -47,7 +47,10 @@ class RecordForm(forms.Form):
     """A record of the catalogue for a firm of the place."""
 
     body = forms.ModelChoiceField(
-        Body.objects.none(), label=_("Property firm"), to_field_name="code"
+        Body.objects.none(),
+        label=_("Property firm"),
+        to_field_name="code",
+        empty_label=_("Please choose"),
     )
     item = forms.ChoiceField(label=_("Record of the catalogue"))
     grounds = forms.CharField(
