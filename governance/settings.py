@@ -419,6 +419,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ratings.tasks.remove_unowned_photos",
         "schedule": Every(3600.0),
     },
+    # Days, not minutes.
+    "forget who objected": {
+        "task": "ratings.tasks.forget_objectors",
+        "schedule": Every(3600.0),
+    },
     "sweep the floor": {
         "task": "complaints.tasks.remove_unowned_photos",
         "schedule": Every(3600.0),
@@ -448,6 +453,10 @@ REGISTER_RULES: dict[str, int] = json.loads(os.environ.get("REGISTER_RULES") or 
 
 # Days after its end that a workbook sent in and its rows are kept; the counts stay.
 IMPORTS_KEPT_DAYS = int(os.environ.get("IMPORTS_KEPT_DAYS", "30"))
+
+# Days after a listing has ended that the name and phone of whoever objected are kept: six months,
+# as long as its end may be brought before a court (Administrative Procedure Law, article 46).
+OBJECTORS_KEPT_DAYS = int(os.environ.get("OBJECTORS_KEPT_DAYS", "183"))
 
 # --- Figures for Prometheus --------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from ratings.actions import (
     freezing,
     listing_alarms,
     listing_files,
+    objections,
     photos,
     polls,
     publications,
@@ -51,3 +52,8 @@ def close_polls() -> int:
 @sweep
 def make_bulletins() -> int:
     return bulletins.make_bulletins()
+
+
+@sweep
+def forget_objectors() -> int:
+    return objections.forget_objectors()

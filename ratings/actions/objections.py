@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # Our decision: more than one household ever needs, less than a machine wants.
 MOST_AN_HOUR = 5
 OFTEN = "object_anonymous"
+BATCH = 500
 
 
 @transaction.atomic
@@ -89,3 +91,13 @@ def answer_objection(objection: Objection, *, by: User, answer: str, upheld: boo
     facts = {"objection": str(found.public_id)}
     moved(Move(row, verb, by, at, text=said, facts=facts))
     return row
+
+
+def forget_objectors() -> int:
+    """Empty name and phone of whoever objected to listings that ended long ago; how many."""
+    old = now() - timedelta(days=settings.OBJECTORS_KEPT_DAYS)
+    rows = Objection.objects.filter(listing__ended_at__lt=old).exclude(name="", phone="")
+    forgotten = 0
+    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
+        forgotten += Objection.objects.filter(pk__in=keys).update(name="", phone="")
+    return forgotten

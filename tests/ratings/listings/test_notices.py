@@ -1,5 +1,8 @@
 """Public notices, objections, publication at a set time."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from accounts.models import User
@@ -11,6 +14,7 @@ from ratings.workflow import ListingState
 from tests.complaints.walks import fresh
 from tests.factories import County
 from tests.moments import Pretended, at
+from tests.ratings import listed
 from tests.ratings.listed import V, now_is, refused, take, walked
 
 People = dict[str, User]
@@ -65,3 +69,20 @@ def test_a_publication_is_set_for_a_time_to_come_under_a_number(
         assert set(wrong.value.fields) == set(said)
     assert now_is(black).state == ListingState.NOTICED
     assert now_is(black).document_number == ""
+
+
+def test_who_objected_is_forgotten_some_time_after_the_listing_has_ended(
+    black: Listing, county: County, team: Team, people: People, clock: Pretended, settings: Any
+) -> None:
+    walked(black, county, team, V.NOTICE)
+    made = listed.objected(black)
+    clock.put(at("2027-09-01 10:00"))
+    assert objections.forget_objectors() == 0, "it is still under way"
+    clock.put(at("2026-10-14 10:00"))
+    objections.answer_objection(made, by=fresh(team[1]), answer="属实", upheld=True)
+    clock.put(at("2026-10-14 10:00") + timedelta(days=settings.OBJECTORS_KEPT_DAYS))
+    assert objections.forget_objectors() == 0
+    settings.OBJECTORS_KEPT_DAYS = 20
+    assert (objections.forget_objectors(), objections.forget_objectors()) == (1, 0)
+    made.refresh_from_db()
+    assert (made.name, made.phone, made.text, made.answer) == ("", "", "事实有误", "属实")
