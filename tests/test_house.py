@@ -379,6 +379,8 @@ STAND_INS = {
     "name": "parts",
     "number": 1,
     "figure": "orders",  # of a score
+    "estate": "990101001001001",  # of a poll
+    "body": "990101-fi-00001",
 }
 
 
