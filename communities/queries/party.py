@@ -4,6 +4,7 @@ Who is a member is nobody's to read: counts for those who keep the register, and
 post's holder for the public only where the holder displays it.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -69,9 +70,10 @@ def instructor_of(user: User, key: str) -> Instructor:
 
 @dataclass
 class Node:
-    """An organisation in the pyramid, with those beneath it."""
+    """An organisation in the pyramid, with those beneath it. `repeated`: another has its name."""
 
     organisation: PartyOrganisation
+    repeated: bool = False
     children: list["Node"] = field(default_factory=list)
 
     @property
@@ -84,13 +86,15 @@ def pyramid(under: str) -> list[Node]:
 
     Without a place only committees: a county's branches all at once would be no page to read.
     """
-    rows = PartyOrganisation.objects.select_related("body__place", "firm")
+    rows = PartyOrganisation.objects.select_related("body__place__parent", "firm")
     on = today()
     rows = rows.filter(Q(body__dissolved_on__isnull=True) | Q(body__dissolved_on__gt=on))
     rows = (
         rows.filter(body__place__code__startswith=under) if under else rows.filter(level__in=UPPER)
     )
-    nodes = {row.pk: Node(row) for row in rows.order_by("body__place__code", "body__code")}
+    shown = list(rows.order_by("body__place__code", "body__code"))
+    names = Counter(row.body.name for row in shown)
+    nodes = {row.pk: Node(row, names[row.body.name] > 1) for row in shown}
     roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.organisation.parent_id or 0)
