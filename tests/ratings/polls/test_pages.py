@@ -16,28 +16,13 @@ from ratings.models import Period, Poll, PollAnswer, PollCode, PollState, Scorec
 from tests.complaints.walks import fresh
 from tests.factories import County
 from tests.moments import Pretended, at
-from tests.ratings import polled, settled
-from tests.ratings.polled import answered, opened, slips
+from tests.ratings import settled
+from tests.ratings.polled import answered, slips
 from tests.ratings.quarter import signed_in
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-
-
-@pytest.fixture
-def homes(county: County, people: People, clock: Pretended) -> list[Place]:
-    return polled.homes(county.estate)
-
-
-@pytest.fixture
-def period(county: County, homes: list[Place]) -> Period:
-    return polled.period(county)
-
-
-@pytest.fixture
-def poll(period: Period, county: County, people: People) -> Poll:
-    return opened(period, county, people["subdistrict"])
 
 
 @pytest.fixture
