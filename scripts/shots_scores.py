@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ratings.models import Period, PeriodState, Poll, PollState, Publication, Scorecard
+from ratings.models import Bulletin, Period, PeriodState, Poll, PollState, Publication, Scorecard
 from ratings.queries.card_page import sheet_ids
 from scripts.shots_cast import Cast, Shot
 from scripts.shots_register import Pages, all_of, seen_by
@@ -76,6 +76,14 @@ def of_open_poll(cast: Cast, route: str) -> Iterator[Shot]:
         yield from cast.shot(route, "district", "", None, None, **words)
 
 
+def bulletin_issued() -> Bulletin | None:
+    return Bulletin.objects.filter(issued_at__isnull=False).order_by("pk").first()
+
+
+def bulletin_draft() -> Bulletin | None:
+    return Bulletin.objects.filter(issued_at=None).order_by("pk").first()
+
+
 def of_sheet(*roles: str) -> Pages:
     """A sheet behind the corrected score."""
 
@@ -111,6 +119,15 @@ def of_firm(cast: Cast, route: str) -> Iterator[Shot]:
 
 
 SCORES: dict[str, Pages] = {
+    "ratings:bulletins": seen_by("nobody", "district"),
+    "ratings:bulletin_make": seen_by("district"),
+    "ratings:bulletin": all_of(
+        of_row(bulletin_issued, "nobody", what="issued"),
+        of_row(bulletin_draft, "district", what="draft"),
+    ),
+    "ratings:bulletin_write": of_row(bulletin_draft, "district"),
+    "ratings:bulletin_issue": of_row(bulletin_draft, "district"),
+    "ratings:bulletin_correct": of_row(bulletin_issued, "district"),
     "ratings:home": seen_by("nobody"),
     "ratings:period": all_of(
         of_row(published, "nobody", what="published"),

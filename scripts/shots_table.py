@@ -62,6 +62,8 @@ NO_PAGE = {
     "ratings:poll_slips": "its sheet is shown once, after a press",
     "ratings:poll_slip": "as the slips of all homes",
     "ratings:poll_answer": "opens with a code that only whoever was drawn has",
+    "ratings:bulletin_file": "a file",
+    "ratings:bulletin_take_anew": "only takes a press",
     "ratings:period_propose": "only takes a press",
     "ratings:listing_step": "only takes a press",
     "ratings:listing_answer": "only takes a press",

@@ -36,6 +36,7 @@ from ratings.models import Scheme
 from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
+from tests.nets.bulletined import bulletined
 from tests.nets.granted import granted
 from tests.nets.listed import listed
 from tests.nets.polled import polled
@@ -111,6 +112,7 @@ def registered(county: County) -> dict[str, str]:
         **sheets,
         **scores,
         **granted(county, scores["card"], keys["honours"]),
+        **bulletined(county),
         **listed(county, keys["scheme"]),
         **polled(county),
         "committee": committee.body.code,

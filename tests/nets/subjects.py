@@ -71,6 +71,8 @@ class Subject:
             "stage": ["inspect"],
             "which": ["normal"],
             "preset": ["shandong"],
+            # The other forms take a second each to write.
+            "ending": ["xlsx"],
         }
         return gaps[name]
 
@@ -113,6 +115,7 @@ class Subject:
         """The published period, a score of it with its sheet, and the link that published it."""
         nouns = {
             r"\bratings/periods/": "period",
+            r"\bbulletins/": "bulletin",
             r"\bcards/": "card",
             r"\b(published|publications)/": "publication",
         }
