@@ -31,10 +31,10 @@ from complaints.serializers.supervision import TAKES
 from governance import indicator_api, outbox_api
 from notifications import api as notices
 from ratings import assessments_api as assessing
+from ratings import bulletins_api, credit_api, results_api, schemes_api, subsidies_api
 from ratings import listing_files_api as filed
 from ratings import listings_api as listed
 from ratings import polls_api as polls
-from ratings import bulletins_api, results_api, schemes_api, subsidies_api
 from ratings import scores_api as scores
 from ratings import vetoes_api as vetoes
 
@@ -299,6 +299,7 @@ v1 = [
     path("ratings/polls/<uuid:public_id>/close/", polls.poll_close, name="poll_close"),
     path("ratings/poll-answers/", polls.poll_answer, name="poll_answer"),
     *results_api.ROUTES,
+    *credit_api.ROUTES,
     *subsidies_api.ROUTES,
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),

@@ -101,6 +101,7 @@ def _of_assessment(standing: Standing) -> "list[tuple[StrOrPromise, str, str]]":
         ways.append((_("Red and black lists"), reverse("ratings:listings"), "flag"))
     if standing.overseer_codes or standing.holds(*REPORTERS):
         ways.append((_("Use of results"), reverse("ratings:results"), "flag"))
+        ways.append((_("Credit ledger"), reverse("ratings:credit_records"), "note"))
     return ways
 
 

@@ -31,7 +31,7 @@ def group_of(kind: str, *, duty: bool = False) -> Group:
         return Group.LATE
     if kind in MINE or (kind in BOTH and not duty):
         return Group.MINE
-    work = ("order_", "robot_", "register_", "assessment_", "rectification_", "advice_")
+    work = ("order_", "robot_", "register_", "assessment_", "rectification_", "advice_", "credit_")
     if kind.startswith(work):
         return Group.WORK
     return Group.NEWS

@@ -7,6 +7,7 @@ has published is our decision and stands in the scheme.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import TextChoices
@@ -28,18 +29,18 @@ class CreditState(TextChoices):
     ASKED = "asked", _("Confirmed, repair asked for")
     TURNED_DOWN = "turned_down", _("Not confirmed")
     REPAIRED = "repaired", _("Repaired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Record withdrawn")
 
 
 class CreditVerb(TextChoices):
     RECORD = "record", _("Put on record")
     OBJECT = "object", _("State objections")
-    CONFIRM = "confirm", _("Confirm")
+    CONFIRM = "confirm", _("Confirm the record")
     TURN_DOWN = "turn_down", _("Do not confirm")
     ASK_REPAIR = "ask_repair", _("Ask for credit repair")
     REPAIR = "repair", _("Repair the credit")
     REFUSE_REPAIR = "refuse_repair", _("Refuse the repair")
-    WITHDRAW = "withdraw", _("Withdraw")
+    WITHDRAW = "withdraw", _("Withdraw the record")
 
 
 S, V = CreditState, CreditVerb
@@ -181,6 +182,13 @@ def graded(rules: CreditRules, entries: Iterable[Entry]) -> Grade:
     # A level that the scheme no longer knows holds down to the last one.
     held = [places.get(entry.ceiling, last) for entry in rows if entry.ceiling]
     return Grade(base, good, bad, total, rules.levels[at], rules.levels[max([at, *held])])
+
+
+def exact(value: Fraction | Decimal) -> str:
+    """Points as people write them: exact, without noughts at the end."""
+    found = Fraction(value)
+    said = f"{Decimal(found.numerator) / Decimal(found.denominator):f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 def _sum(rows: Sequence[Entry], kind: CreditKind) -> Fraction:

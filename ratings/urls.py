@@ -39,7 +39,6 @@ urlpatterns = [
     ),
     path("cards/<uuid:public_id>/figures/<slug:figure>/", scores.figure, name="card_figure"),
     path("firms/<slug:code>/", scores.firm, name="firm"),
-    *CREDIT,
     path("periods/<uuid:public_id>/polls/", polls.polls, name="polls"),
     path(
         "periods/<uuid:public_id>/polls/<slug:estate>/<slug:body>/",
@@ -54,6 +53,7 @@ urlpatterns = [
     path("poll/", poll_answers.poll_door, name="poll_door"),
     path("poll/thanks/", poll_answers.poll_thanks, name="poll_thanks"),
     path("poll/<str:code>/", poll_answers.poll_answer, name="poll_answer"),
+    *CREDIT,
     *BULLETINS,
     path("published/", published.published, name="published"),
     path("published/chain.jsonl", published.chain, name="chain"),

@@ -15,6 +15,7 @@ from complaints.supervision import SupervisionVerb
 from complaints.views._draft import STEPS
 from complaints.workflow import Status
 from scripts.shots_cast import PARTY_OF, Cast, Shot
+from scripts.shots_credit import CREDIT
 from scripts.shots_kept import KEEPING
 from scripts.shots_ratings import RATINGS
 from scripts.shots_register import REGISTER, Pages, all_of, seen_by
@@ -65,6 +66,8 @@ NO_PAGE = {
     "ratings:bulletin_file": "a file",
     "ratings:bulletin_take_anew": "only takes a press",
     "ratings:period_propose": "only takes a press",
+    "ratings:credit_step": "the forms stand on the page of the record",
+    "ratings:credit_settle": "only takes a press",
     "ratings:listing_step": "only takes a press",
     "ratings:listing_answer": "only takes a press",
     "ratings:listing_object": "the form stands on the page of the public notice",
@@ -266,6 +269,7 @@ TABLE: dict[str, Pages] = {
     "communities:office_withdraw": REGISTER["communities:office_dismiss"],
     **RATINGS,
     **SCORES,
+    **CREDIT,
     "api:docs": seen_by("nobody"),
 }
 

@@ -30,7 +30,7 @@ def list_firms(world: World, until: datetime) -> int:
     """Three firms at three stages of their way; how many listings there are."""
     scheme = Scheme.objects.get(place=world.county.district, name="物业服务季度测评")
     team = _team(world, until)
-    firms = _firms(world)
+    firms = firms_of(world)
     if len(firms) < 3:
         return 0
     best, slow, poor = firms[0], firms[-2], firms[-1]
@@ -62,7 +62,7 @@ def _team(world: World, until: datetime) -> list[User]:
     return found
 
 
-def _firms(world: World) -> list[Body]:
+def firms_of(world: World) -> list[Body]:
     """The county's firms, the best first, each with somebody who speaks for it."""
     order = ("excellent", "good", "community", "fair", "slow", "poor")
     homes = sorted(
@@ -71,12 +71,12 @@ def _firms(world: World) -> list[Body]:
     )
     found: dict[int, Body] = {}
     for home in homes:
-        if home.firm is not None and _manager(home.firm) is not None:
+        if home.firm is not None and manager_of(home.firm) is not None:
             found.setdefault(home.firm.pk, home.firm)
     return list(found.values())
 
 
-def _manager(firm: Body) -> User | None:
+def manager_of(firm: Body) -> User | None:
     held = Appointment.objects.filter(body=firm, office=Office.FIRM_MANAGER, until_on=None)
     row = held.order_by("pk").first()
     return row.user if row is not None else None
@@ -96,7 +96,7 @@ def _take(listing: Listing, verb: ListingVerb, by: User, at: datetime, **said: A
         listings.step(listing, verb, by=by, said=said)
 
 
-def _before(until: datetime, days: int, hour: int = 10) -> datetime:
+def before(until: datetime, days: int, hour: int = 10) -> datetime:
     """In the morning of a working day, so many days ago or a little earlier."""
     day = (until - days * DAY).astimezone(SHANGHAI).date()
     calendar = calendar_for({day.year, day.year - 1})
@@ -116,19 +116,19 @@ def _approved(listing: Listing, team: list[User], at: datetime) -> None:
 
 
 def _red(scheme: Scheme, firm: Body, team: list[User], until: datetime) -> None:
-    begun = _before(until, 55)
+    begun = before(until, 55)
     words = "季度测评得分达到90分以上，且无否决事项；消防通道、保洁、公示等项目均无扣分。"
     made = _propose(scheme, firm, team[0], "red", words, begun)
     if _bracketed(made):
         _take(made, V.JOINT_CHECK, team[0], begun + timedelta(hours=2),
               departments="城管局、消防救援大队", text="联审无异议。")  # fmt: skip
     _take(made, V.PUT_FORWARD, team[0], begun + timedelta(hours=3))
-    _approved(made, team, _before(until, 50))
-    _take(made, V.NOTICE, team[0], _before(until, 48))
-    with pretend(_before(until, 30)):
+    _approved(made, team, before(until, 50))
+    _take(made, V.NOTICE, team[0], before(until, 48))
+    with pretend(before(until, 30)):
         sound_listings()
-    shown = _before(until, 18, hour=9)
-    _take(made, V.SCHEDULE, team[0], _before(until, 30, hour=11),
+    shown = before(until, 18, hour=9)
+    _take(made, V.SCHEDULE, team[0], before(until, 30, hour=11),
           publish_at=shown,
           document_number=f"红住建发〔{shown.year}〕{shown.month + 10}号")  # fmt: skip
     with pretend(shown):
@@ -157,23 +157,23 @@ def _up_to_the_notice(made: Listing, team: list[User], at: datetime) -> None:
 
 
 def _noticed(scheme: Scheme, firm: Body, team: list[User], until: datetime) -> None:
-    begun, manager = _before(until, 20), _manager(firm)
+    begun, manager = before(until, 20), manager_of(firm)
     words = "季度测评得分低于60分，消防通道堵塞、保洁不到位等问题逾期未整改。"
     made = _propose(scheme, firm, team[0], "black", words, begun)
     _up_to_the_notice(made, team, begun + timedelta(hours=1))
     if manager is None:
         return
-    _take(made, V.RECEIVE, manager, _before(until, 18))
-    _take(made, V.STATE_CASE, manager, _before(until, 16), text="楼道堆物已清理，请予复核。")
-    decided = _before(until, 9)
+    _take(made, V.RECEIVE, manager, before(until, 18))
+    _take(made, V.STATE_CASE, manager, before(until, 16), text="楼道堆物已清理，请予复核。")
+    decided = before(until, 9)
     _approved(made, team, decided)
-    _take(made, V.NOTICE, team[0], _before(until, 1, hour=15))
+    _take(made, V.NOTICE, team[0], before(until, 1, hour=15))
 
 
 def _served(scheme: Scheme, firm: Body, team: list[User], until: datetime) -> None:
-    begun, manager = _before(until, 6), _manager(firm)
+    begun, manager = before(until, 6), manager_of(firm)
     words = "连续两期位列末位且低于70分，电梯困人处置超时。"
     made = _propose(scheme, firm, team[1], "black", words, begun)
     _up_to_the_notice(made, [team[1], *team], begun + timedelta(hours=1))
     if manager is not None:
-        _take(made, V.RECEIVE, manager, _before(until, 1, hour=16))
+        _take(made, V.RECEIVE, manager, before(until, 1, hour=16))

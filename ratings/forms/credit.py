@@ -31,7 +31,7 @@ LABELS: "dict[CreditVerb, StrOrPromise]" = {
     V.ASK_REPAIR: _("What was put right, with its proof"),
     V.REPAIR: _("What was looked at, and why it is repaired"),
     V.REFUSE_REPAIR: _("Why it is not repaired"),
-    V.WITHDRAW: _("Why it is withdrawn"),
+    V.WITHDRAW: _("Why the record is withdrawn"),
 }
 Files = MultiValueDict[str, Any]
 
@@ -157,7 +157,7 @@ class LevelsForm(RowsForm):
 
     def row_fields(self, row: Piece | None) -> Fields:
         return {
-            "name": text(_("Name"), most=20),
+            "name": text(_("Name of the level"), most=20),
             "points": figure(
                 _("From so many points on"),
                 help_text=_("Empty: the last level, or one by record alone."),
@@ -200,7 +200,7 @@ class ItemsForm(RowsForm):
             "kind": choice(_("Kind"), CreditKind.choices),
             "name_zh": text(_("Name in Chinese"), most=120),
             "name_en": text(_("Name in English"), most=120),
-            "points": figure(_("Points")),
+            "points": figure(_("Points of the record")),
             "ceiling": choice(_("Holds the level down to"), self._levels),
             "months": figure(_("Counts for so many months, if not as usual")),
         }

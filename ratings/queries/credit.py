@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PAGE, MONTHS, LATEST = 50, 12, 30
 # A key to page by that can be written down.
 KEY = Cast("public_id", CharField())
+WAITS = (CreditVerb.OBJECT, CreditVerb.CONFIRM, CreditVerb.REPAIR)
 UNDER_WAY = (CreditVerb.RECORD, CreditVerb.OBJECT, CreditVerb.ASK_REPAIR)
 
 
@@ -295,14 +296,10 @@ def doors(record: CreditRecord, hand: Hand) -> list[Door]:
 
 
 def waiting(records: Sequence[CreditRecord], user: User) -> list[list[CreditVerb]]:
-    """Of each, what is this reader's to do; withdrawing is nothing that waits."""
+    """Of each, what is this reader's to do, by the first of the ways to do it."""
     hand = hand_of(user)
     return [
-        [
-            door.verb
-            for door in doors(record, hand)
-            if not door.refused and door.verb not in (CreditVerb.WITHDRAW, CreditVerb.ASK_REPAIR)
-        ]
+        [door.verb for door in doors(record, hand) if not door.refused and door.verb in WAITS]
         for record in records
     ]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from ratings.credit import CreditKind, CreditVerb
+from ratings.credit import CreditKind, CreditVerb, exact
 from ratings.terms.credit import Advice
 
 if TYPE_CHECKING:
@@ -18,12 +18,7 @@ register = template.Library()
 @register.filter
 def points(value: Fraction | Decimal | None) -> str:
     """Points as people write them: exact, without noughts at the end."""
-    if value is None:
-        return ""
-    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(
-        value, Fraction
-    ) else value  # fmt: skip
-    return f"{exact.normalize():f}"
+    return "" if value is None else exact(value)
 
 
 @register.filter

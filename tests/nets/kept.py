@@ -37,6 +37,7 @@ from ratings.terms.presets import presets
 from tests.factories import County
 from tests.nets.assessed import assessed
 from tests.nets.bulletined import bulletined
+from tests.nets.credited import credited
 from tests.nets.granted import granted
 from tests.nets.listed import listed
 from tests.nets.polled import polled
@@ -115,6 +116,7 @@ def registered(county: County) -> dict[str, str]:
         **bulletined(county),
         **listed(county, keys["scheme"]),
         **polled(county),
+        **credited(county),
         "committee": committee.body.code,
         "party": party.body.code,
         "group": group.body.code,

@@ -39,6 +39,7 @@ class Subject:
             return [slip.code if name == "code" else SupervisionVerb.REPLY.value]
         kept = (
             self._of_results(name, route)
+            or self._of_credit(name, route)
             or self._of_listings(name, route)
             or self._of_polls(name, route)
             or self._of_schemes(name, route)
@@ -89,6 +90,13 @@ class Subject:
             if re.search(path, route.path):
                 return "pay" if name == "verb" else self.kept[noun]
         return None
+
+    def _of_credit(self, name: str, route: Route) -> object | None:
+        """The record that waits; the district's scheme with its draft; the firm."""
+        if "credit/" not in route.path or name == "code":
+            return None
+        found = {"public_id": self.kept["credit_record"], "verb": "object", "name": "values"}
+        return {**found, "place": self.county.district.code}[name]
 
     def _of_listings(self, name: str, route: Route) -> object | None:
         """The listing in public notice, its objection, the veto; the district's black list."""

@@ -92,6 +92,7 @@ NO_LIST = frozenset(
         "ratings:card_sheet",
         "ratings:card_sheet_correct",
         "ratings:firm",
+        "ratings:credit_record",
         "ratings:listing",
         "ratings:listing_interview",
         "ratings:listing_notice",
