@@ -20,6 +20,7 @@ from governance.demo.chance import Chance, same_every_time
 from governance.demo.committees import MATTERS, lead_committee
 from governance.demo.countersigning import countersign_some
 from governance.demo.county import found_county
+from governance.demo.credit import keep_credit
 from governance.demo.estates import keep_estates
 from governance.demo.figures import take_months
 from governance.demo.grids import draw_cells
@@ -100,6 +101,7 @@ def _judge(world: World, until: datetime, say: Say) -> None:
     say(f"Polls of residents: {ask_residents(world, until)}")
     say(f"Bulletins: {issue_bulletins(world, until)}")
     say(f"Entries of red and black lists: {list_firms(world, until)}")
+    say(f"Records of the credit ledger: {keep_credit(world, until)}")
 
 
 def _found(chance: Chance, start: datetime, until: datetime, *, small: bool) -> World:
