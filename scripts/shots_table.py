@@ -60,6 +60,8 @@ NO_PAGE = {
     "ratings:feed": "for readers of feeds",
     "ratings:feed_of_place": "for readers of feeds",
     "ratings:list_feed": "for readers of feeds",
+    "ratings:listing_file": "a picture or a document",
+    "ratings:listing_file_show": "only takes a press",
     "ratings:poll_slips": "its sheet is shown once, after a press",
     "ratings:poll_slip": "as the slips of all homes",
     "ratings:poll_answer": "opens with a code that only whoever was drawn has",

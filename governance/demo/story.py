@@ -14,6 +14,7 @@ from complaints.models import Category, Complaint
 from governance.demo.acting import World
 from governance.demo.agenda import Agenda
 from governance.demo.assessing import assess
+from governance.demo.beautiful import list_others
 from governance.demo.bodies import found_bodies
 from governance.demo.bulletins import issue_bulletins
 from governance.demo.chance import Chance, same_every_time
@@ -101,6 +102,7 @@ def _judge(world: World, until: datetime, say: Say) -> None:
     say(f"Polls of residents: {ask_residents(world, until)}")
     say(f"Bulletins: {issue_bulletins(world, until)}")
     say(f"Entries of red and black lists: {list_firms(world, until)}")
+    say(f"With a beautiful home and a committee: {list_others(world, until)}")
     say(f"Records of the credit ledger: {keep_credit(world, until)}")
 
 

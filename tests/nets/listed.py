@@ -1,9 +1,11 @@
-"""A listing in public notice with its steps and an objection, and a veto on record."""
+"""A listing in public notice with its steps, a photo and an objection, and a veto on record."""
 
 from datetime import date, timedelta
 
+from django.core.files.base import ContentFile
+
 from common.now import now
-from ratings.models import Listing, ListingStep, Objection, Scheme, Veto
+from ratings.models import Listing, ListingFile, ListingStep, Objection, Scheme, Veto
 from tests.factories import County
 
 
@@ -30,6 +32,12 @@ def listed(county: County, scheme: Scheme) -> dict[str, str]:
         ListingStep.objects.create(
             listing=listing, verb=verb, to_state="served", at=at, by=by, text="拟列入", facts=facts
         )
+    photo = ListingFile(step=listing.steps.latest("pk"), owner=by, uploaded_at=at)
+    photo.file.name, photo.thumbnail.name = (
+        photo.file.storage.save(f"listings/{size}.jpg", ContentFile(b"jpeg"))
+        for size in ("full", "thumb")
+    )
+    photo.save()
     objection = Objection.objects.create(
         listing=listing, at=at, text="事实有误", name="王某", phone="13800000000"
     )
@@ -47,4 +55,5 @@ def listed(county: County, scheme: Scheme) -> dict[str, str]:
         "listing": str(listing.public_id),
         "objection": str(objection.public_id),
         "veto": str(veto.public_id),
+        "listing_file": str(photo.public_id),
     }

@@ -99,7 +99,7 @@ class Subject:
         return {**found, "place": self.county.district.code}[name]
 
     def _of_listings(self, name: str, route: Route) -> object | None:
-        """The listing in public notice, its objection, the veto; the district's black list."""
+        """The listing in public notice, its objection and photo, a veto; the district's black list."""
         if re.search(r"\blistings/|ratings/lists/", route.path):
             found = {"public_id": "listing", "objection": "objection"}
             if name in found:
@@ -107,6 +107,8 @@ class Subject:
             return {"verb": "withdraw", "kind": "black", "place": self.county.district.code}[name]
         if re.search(r"\bvetoes/<uuid", route.path):
             return self.kept["veto"]
+        if "listing-files/" in route.path and name == "public_id":
+            return self.kept["listing_file"]
         return None
 
     def _of_polls(self, name: str, route: Route) -> object | None:

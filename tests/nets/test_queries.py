@@ -97,6 +97,8 @@ NO_LIST = frozenset(
         "ratings:listing_interview",
         "ratings:listing_notice",
         "ratings:listing_object",
+        "ratings:public_listing",
+        "api:listing",
         "ratings:poll",
         "ratings:poll_close",
         "ratings:poll_site",
