@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django_stubs_ext import StrOrPromise
+    from rest_framework.request import Request
 
 LONGEST_NOTE = 5000  # characters, as long as a report itself may be
 
@@ -32,6 +33,13 @@ class Input(serializers.Serializer[Any]):
         if refused:
             raise serializers.ValidationError(refused)
         return value
+
+
+def given(takes: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What a request says, by the serializer that takes it; refused where it does not fit."""
+    said = takes(data=request.data)
+    said.is_valid(raise_exception=True)
+    return dict(said.validated_data)
 
 
 class YesNo(serializers.BooleanField):

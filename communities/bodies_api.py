@@ -17,7 +17,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.http import reader_of
 from common.errors import Invalid
 from common.paging import KeysetPagination
 from common.serializers import PUBLIC, Named, answers
@@ -28,10 +28,6 @@ TAGS = ["register"]
 UNDER = OpenApiParameter("under", str, description="Code of a place: what lies there or beneath.")
 SEARCH = OpenApiParameter("search", str, description="Part of the name, or its initials.")
 LONGEST = 60
-
-
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
 
 
 def _asked(request: Request, *names: str) -> dict[str, str]:
@@ -168,7 +164,7 @@ class Committees(ListAPIView[Body]):
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def committee(request: Request, code: str) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     page = committees.committee_page(committees.committee_of(user, code), user)
     return Response(CommitteePageOut(page).data)
 
@@ -269,7 +265,7 @@ def organisations(request: Request) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def organisation(request: Request, code: str) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     page = party.party_page(party.organisation_of(user, code), user)
     return Response(PartyPageOut(page).data)
 
@@ -347,6 +343,6 @@ class Groups(ListAPIView[Body]):
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def group(request: Request, code: str) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     page = groups.group_page(groups.group_of(user, code), user)
     return Response(GroupPageOut(page).data)

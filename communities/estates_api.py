@@ -12,6 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import reader_of
 from accounts.models import User
 from common.now import today
 from common.paging import KeysetPagination, Sorting
@@ -151,10 +152,6 @@ class EstatePageOut(serializers.Serializer[Any]):
         return [dict(PlanOut(plan).data) for plan in estates.plans_of(page.place)]
 
 
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 @extend_schema(
     operation_id="read_estate_page",
     summary="An estate with its ledger, service, buildings and figures",
@@ -166,7 +163,7 @@ def _reader(request: Request) -> User | None:
 @permission_classes([AllowAny])
 def estate(request: Request, code: str) -> Response:
     place = found.estate(code)
-    user = _reader(request)
+    user = reader_of(request)
     page = estates.estate_page(place, today())
     serves = user is not None and posts_signs(user, place)
     return Response(EstatePageOut(page, context={"serves": serves}).data)

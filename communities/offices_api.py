@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import asker_of
 from accounts.models import User
 from common.errors import Invalid
 from common.now import today
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ONCE, PUBLIC, answers
+from common.serializers import ONCE, PUBLIC, answers, given
 from communities import actions
 from communities.models import Appointment, Body, BodyKind, Invitation, Office
 from communities.offices_serializers import (
@@ -41,21 +41,9 @@ from communities.queries import offices as queries
 from communities.queries import people as people_queries
 
 
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
-def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
-    found = serializer(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)
-
-
 def _overseer(request: Request) -> User:
     """Whoever asks; they oversee offices somewhere."""
-    asker = _asker(request)
+    asker = asker_of(request)
     check_reads_offices(asker)
     return asker
 
@@ -63,7 +51,7 @@ def _overseer(request: Request) -> User:
 def _for_a_seat(takes: type[Any], request: Request) -> dict[str, Any]:
     """Who asks, for which seat, and whatever else the request says: as the verbs take it."""
     asker = _overseer(request)
-    said = _given(takes, request)
+    said = given(takes, request)
     return {"by": asker, "at": queries.seat_named(**said.pop("seat")), **said}
 
 
@@ -153,9 +141,9 @@ def _person(public_id: UUID, field: str) -> User:
 )
 @api_view(["POST"])
 def dismiss(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = _taken_by(asker, public_id)
-    ended = actions.dismiss(found, by=asker, **_given(DismissIn, request))
+    ended = actions.dismiss(found, by=asker, **given(DismissIn, request))
     return Response(AppointmentOut(ended).data)
 
 
@@ -170,9 +158,9 @@ def dismiss(request: Request, public_id: UUID) -> Response:
 )
 @api_view(["POST"])
 def withdraw(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = _taken_by(asker, public_id)
-    said = _given(WithdrawIn, request)
+    said = given(WithdrawIn, request)
     return Response(AppointmentOut(actions.withdraw_appointment(found, by=asker, **said)).data)
 
 
@@ -186,9 +174,9 @@ def withdraw(request: Request, public_id: UUID) -> Response:
 )
 @api_view(["POST"])
 def hand_over(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = _taken_by(asker, public_id)
-    said = _given(HandOverIn, request)
+    said = given(HandOverIn, request)
     made = actions.hand_over(found, to=_person(said.pop("to"), "to"), by=asker, **said)
     return Response(AppointmentOut(made).data, status=status.HTTP_201_CREATED)
 
@@ -235,10 +223,10 @@ def _held(row: people_queries.Held) -> dict[str, Any]:
 )
 @api_view(["POST"])
 def interests(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = people_queries.person_seen(asker, public_id, today())
     check_records_interests(asker, found.user)
-    said = _given(InterestIn, request)
+    said = given(InterestIn, request)
     firm = Body.objects.filter(kind=BodyKind.FIRM, code=said.pop("firm")).first()
     if firm is None:
         raise Invalid(fields={"firm": [_("Choose a property firm.")]})
@@ -290,6 +278,6 @@ class Invitations(ListAPIView[Invitation]):
 )
 @api_view(["POST"])
 def revoke(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = queries.invitation_seen(asker, public_id)
     return Response(InvitationOut(actions.revoke_invitation(found, by=asker)).data)

@@ -9,15 +9,14 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, parser_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.http import asker_of
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ONCE, answers
+from common.serializers import ONCE, answers, given
 from communities.models import Body, Place
 from ratings.actions import assessments as verbs
 from ratings.actions import entries, rectification
@@ -48,18 +47,6 @@ from ratings.queries.sheets import filled, shown
 
 TAGS = ["assessments"]
 REFUSED = (400, 401, 403, 404, 409)
-
-
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
-def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
-    found = serializer(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)
 
 
 class ByNumber(KeysetPagination):
@@ -105,14 +92,14 @@ class Assessments(ListAPIView[Assessment]):
     def get_queryset(self) -> QuerySet[Assessment]:
         asked = self.request.query_params
         return assessing.listed(
-            _asker(self.request),
+            asker_of(self.request),
             period=asked.get("period", ""),
             estate=asked.get("estate", ""),
             state=asked.get("state", ""),
         )
 
     def post(self, request: Request) -> Response:
-        asker, said = _asker(request), _given(BeginIn, request)
+        asker, said = asker_of(request), given(BeginIn, request)
         made = verbs.begin(
             by=asker,
             period=get_object_or_404(Period, public_id=said.pop("period")),
@@ -131,7 +118,7 @@ class Assessments(ListAPIView[Assessment]):
 )
 @api_view(["GET"])
 def assessment(request: Request, public_id: UUID) -> Response:
-    found = assessing.one_seen(_asker(request), public_id)
+    found = assessing.one_seen(asker_of(request), public_id)
     return Response(AssessmentPageOut(found).data)
 
 
@@ -147,17 +134,17 @@ def assessment(request: Request, public_id: UUID) -> Response:
 )
 @api_view(["POST"])
 def assessment_keep(request: Request, public_id: UUID) -> Response:
-    asker = _asker(request)
+    asker = asker_of(request)
     found = assessing.one_seen(asker, public_id)
-    given = _given(KeepIn, request)["entries"]
+    rows = given(KeepIn, request)["entries"]
     done = entries.keep(
         found,
         by=asker,
-        said={one["item"]: EntryIn.said(one) for one in given},
-        photos={one["item"]: list(map(str, one["photos"])) for one in given if "photos" in one},
+        said={one["item"]: EntryIn.said(one) for one in rows},
+        photos={one["item"]: list(map(str, one["photos"])) for one in rows if "photos" in one},
     )
     sheet = filled(done.assessment)
-    wanted = {one["item"] for one in given}
+    wanted = {one["item"] for one in rows}
     told = {
         "written": done.written,
         "conflicts": done.conflicts,
@@ -197,9 +184,9 @@ def door(verb: str) -> Callable[..., Any]:
     )
     @api_view(["POST"])
     def view(request: Request, public_id: UUID) -> Response:
-        asker = _asker(request)
+        asker = asker_of(request)
         found = assessing.one_seen(asker, public_id)
-        said = _given(takes, request) if takes is not None else {}
+        said = given(takes, request) if takes is not None else {}
         made = do(found, by=asker, **said)
         if made is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
@@ -220,8 +207,8 @@ def door(verb: str) -> Callable[..., Any]:
 @api_view(["POST"])
 @parser_classes([MultiPartParser])
 def finding_photos(request: Request) -> Response:
-    asker = _asker(request)
-    made = keep_photo(_given(FindingPhotoIn, request)["photo"], by=asker)
+    asker = asker_of(request)
+    made = keep_photo(given(FindingPhotoIn, request)["photo"], by=asker)
     return Response(FindingPhotoOut(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -242,7 +229,7 @@ class Rectifications(ListAPIView[Rectification]):
 
     def get_queryset(self) -> QuerySet[Rectification]:
         every = self.request.query_params.get("all") in {"1", "true"}
-        return rectifications.seen(_asker(self.request), waiting=not every)
+        return rectifications.seen(asker_of(self.request), waiting=not every)
 
 
 @extend_schema(
@@ -253,7 +240,7 @@ class Rectifications(ListAPIView[Rectification]):
 )
 @api_view(["GET"])
 def rectification_one(request: Request, public_id: UUID) -> Response:
-    found = rectifications.one_seen(_asker(request), public_id)
+    found = rectifications.one_seen(asker_of(request), public_id)
     return Response(RectificationPageOut(found).data)
 
 
@@ -278,9 +265,9 @@ def rectification_door(verb: str) -> Callable[..., Any]:
     )
     @api_view(["POST"])
     def view(request: Request, public_id: UUID) -> Response:
-        asker = _asker(request)
+        asker = asker_of(request)
         found = rectifications.one_seen(asker, public_id)
-        said = _given(takes, request)
+        said = given(takes, request)
         if "photos" in said:
             said["photos"] = list(map(str, said["photos"]))
         return Response(RectificationOut(do(found, by=asker, **said)).data)

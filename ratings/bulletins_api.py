@@ -10,13 +10,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes, renderer_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.http import asker_of, reader_of
 from common.errors import Invalid
 from common.paging import KeysetPagination
 from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers
@@ -87,18 +86,8 @@ class BulletinReasonIn(Input):
     reason = serializers.CharField(max_length=500)
 
 
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
 def _page(request: Request, public_id: UUID) -> queries.BulletinPage:
-    user = _reader(request)
+    user = reader_of(request)
     number = request.query_params.get("version", "")
     asked = int(number) if number.isdecimal() and len(number) < 4 else None
     return queries.bulletin_page(queries.bulletin_seen(user, public_id), user, asked)
@@ -140,7 +129,7 @@ class Bulletins(PublicList):
 @permission_classes([AllowAny])
 def bulletin(request: Request, public_id: UUID) -> Response:
     page = _page(request, public_id)
-    return _answer(BulletinPageOut(page).data, public=_reader(request) is None)
+    return _answer(BulletinPageOut(page).data, public=reader_of(request) is None)
 
 
 def _renderer(form: Form) -> type[BaseRenderer]:
@@ -183,7 +172,7 @@ def bulletin_file(request: Request, public_id: UUID, ending: str) -> HttpRespons
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def bulletin_make(request: Request) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     said = BulletinMakeIn(data=request.data)
     said.is_valid(raise_exception=True)
     place = Place.objects.filter(code=said.validated_data["place"]).first()
@@ -207,7 +196,7 @@ def _verb(do: Callable[..., Any], name: str, summary: str, asks: type[Input] | N
     @api_view(["POST"])
     @permission_classes([AllowAny])
     def door(request: Request, public_id: UUID) -> Response:
-        user = _asker(request)
+        user = asker_of(request)
         found = queries.bulletin_seen(user, public_id)
         check_keeps_bulletins(user, found.place)
         words: dict[str, Any] = {}

@@ -12,10 +12,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import asker_of
 from accounts.models import User
-from common.serializers import ANYBODY, ONCE, answers
+from common.serializers import ANYBODY, ONCE, answers, given
 from ratings.actions.listing_files import keep_file, show_file
-from ratings.listings_api import REFUSED, TAGS, asker, given
+from ratings.listings_api import REFUSED, TAGS
 from ratings.listings_serializers import ListingFileIn, ListingFileOut, ListingFileShowIn
 from ratings.queries.listing_files import file_seen
 from ratings.views.listing_files import SIZES, answered
@@ -32,7 +33,7 @@ from ratings.views.listing_files import SIZES, answered
 @api_view(["POST"])
 @parser_classes([MultiPartParser])
 def listing_files(request: Request) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     made = keep_file(given(ListingFileIn, request)["file"], by=by)
     return Response(ListingFileOut(made).data, status=status.HTTP_201_CREATED)
 
@@ -62,6 +63,6 @@ def listing_file(request: Request, public_id: UUID, size: str) -> HttpResponse:
 )
 @api_view(["POST"])
 def listing_file_show(request: Request, public_id: UUID) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     found = show_file(file_seen(by, public_id), by=by, **given(ListingFileShowIn, request))
     return Response(ListingFileOut(found).data)

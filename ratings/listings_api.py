@@ -11,16 +11,16 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.address import address_digest
+from accounts.http import asker_of
 from accounts.models import User
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ANYBODY, ONCE, PUBLIC, answers
+from common.serializers import ANYBODY, ONCE, PUBLIC, answers, given
 from communities.models import Body, Place
 from ratings.actions import listings as verbs
 from ratings.actions import objections
@@ -56,18 +56,6 @@ DOCUMENTS = {
     ListingVerb.INTERVIEW: "ratings:listing_interview",
     ListingVerb.SERVE: "ratings:listing_notice",
 }
-
-
-def asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
-def given(serializer: type[Any], request: Request) -> dict[str, Any]:
-    found = serializer(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)
 
 
 class NewestProposed(KeysetPagination):
@@ -123,7 +111,7 @@ class Listings(ListAPIView[Listing]):
         )
 
     def post(self, request: Request) -> Response:
-        by, said = asker(request), given(ListingProposeIn, request)
+        by, said = asker_of(request), given(ListingProposeIn, request)
         made = verbs.propose(
             get_object_or_404(Scheme.objects.select_related("place"), public_id=said.pop("scheme")),
             by=by,
@@ -218,7 +206,7 @@ def step_door(verb: ListingVerb) -> Callable[..., Any]:
     )
     @api_view(["POST"])
     def view(request: Request, public_id: UUID) -> Response:
-        by = asker(request)
+        by = asker_of(request)
         found = queries.one_seen(by, public_id)
         said = given(takes, request) if takes is not None else {}
         files = [str(one) for one in said.pop("attached", ())]
@@ -257,7 +245,7 @@ def object_to(request: Request, public_id: UUID) -> Response:
 )
 @api_view(["POST"])
 def answer(request: Request, public_id: UUID, objection: UUID) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     found = queries.one_seen(by, public_id)
     row = get_object_or_404(found.objections, public_id=objection)
     objections.answer_objection(row, by=by, **given(ObjectionAnswerIn, request))
@@ -275,7 +263,7 @@ def answer(request: Request, public_id: UUID, objection: UUID) -> Response:
 )
 @api_view(["POST"])
 def propose_by_rules(request: Request, public_id: UUID) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     rows = Period.objects.select_related("scheme__place")
     period = get_object_or_404(rows, public_id=public_id)
     check_keeps_scheme(by, period.scheme.place)

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.address import address_digest
+from accounts.http import asker_of
 from accounts.models import User
 from common.serializers import (
     ANYBODY,
@@ -22,6 +22,7 @@ from common.serializers import (
     Named,
     YesNo,
     answers,
+    given,
     optional_words,
 )
 from communities.models import Body, Place
@@ -116,12 +117,6 @@ class PollOut(serializers.Serializer[Any]):
         return page.excluded if page.over else None
 
 
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
 def _said(poll: Poll, user: User | None, code: int = status.HTTP_200_OK) -> Response:
     found = queries.poll_seen(user, poll.public_id)
     response = Response(PollOut(queries.poll_page(found, user)).data, status=code)
@@ -142,11 +137,9 @@ def _said(poll: Poll, user: User | None, code: int = status.HTTP_200_OK) -> Resp
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def period_polls(request: Request, public_id: UUID) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     found = period_page.period_of(public_id)
-    given = PollOpenIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    said = dict(given.validated_data)
+    said = given(PollOpenIn, request)
     estate = get_object_or_404(Place, code=said.pop("estate"))
     body = get_object_or_404(Body, code=said.pop("body"))
     made = actions.open_poll(found, by=user, estate=estate, body=body, **said)
@@ -178,7 +171,7 @@ def poll(request: Request, public_id: UUID) -> Response:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def poll_close(request: Request, public_id: UUID) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     closed = actions.close_poll(queries.poll_seen(user, public_id), by=user)
     return _said(closed, user)
 
@@ -197,9 +190,7 @@ def poll_close(request: Request, public_id: UUID) -> Response:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def poll_answer(request: Request) -> Response:
-    given = PollAnswerIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    said = dict(given.validated_data)
+    said = given(PollAnswerIn, request)
     code = poll_answers.open_code(said.pop("code"), address=address_digest(request))
     poll_answers.answer_poll(code, **said)
     return Response(status=status.HTTP_204_NO_CONTENT)

@@ -9,16 +9,15 @@ from django.urls import path
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.http import asker_of, reader_of
 from common.errors import Invalid
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ANYBODY, ONCE, Input, Named, answers
+from common.serializers import ANYBODY, ONCE, Input, Named, answers, given
 from communities.models import Body, BodyKind, Place, PlaceKind
 from ratings.actions import results as actions
 from ratings.forms.results import AREAS, VOTES, addressed_words, ground_words
@@ -108,16 +107,6 @@ class NewestRecommendations(KeysetPagination):
     default = "-made_at"
 
 
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
 @extend_schema_view(
     get=extend_schema(
         operation_id="list_recommendations",
@@ -135,7 +124,7 @@ class Recommendations(ListAPIView[Any]):
     queryset = Recommendation.objects.none()
 
     def get_queryset(self) -> QuerySet[Any]:
-        return queries.recommendations(_reader(self.request))
+        return queries.recommendations(reader_of(self.request))
 
 
 @extend_schema(
@@ -148,7 +137,7 @@ class Recommendations(ListAPIView[Any]):
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def recommendation(request: Request, public_id: UUID) -> Response:
-    return Response(RecommendationOut(queries.one_seen(_reader(request), public_id)).data)
+    return Response(RecommendationOut(queries.one_seen(reader_of(request), public_id)).data)
 
 
 def _ground(said: dict[str, Any]) -> Listing | Scorecard:
@@ -178,11 +167,9 @@ def _ground(said: dict[str, Any]) -> Listing | Scorecard:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def recommend(request: Request) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     check_advises_somewhere(user)
-    given = RecommendIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    said = dict(given.validated_data)
+    said = given(RecommendIn, request)
     firm = get_object_or_404(Body, code=said.pop("firm"), kind=BodyKind.FIRM)
     code = said.pop("estate", "")
     estate = get_object_or_404(Place, code=code, kind=PlaceKind.ESTATE) if code else None
@@ -204,12 +191,10 @@ def recommend(request: Request) -> Response:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def outcome(request: Request, public_id: UUID) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     row = queries.one_seen(user, public_id)
     check_answers(user, row)
-    given = OutcomeIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    said = dict(given.validated_data)
+    said = given(OutcomeIn, request)
     votes = actions.Votes(**{name: said.pop(name, None) for name in (*VOTES, *AREAS)})
     actions.record_outcome(row, by=user, votes=votes, **said)
     now_is = RecommendationOut(queries.one_seen(user, public_id))
@@ -227,12 +212,10 @@ def outcome(request: Request, public_id: UUID) -> Response:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def withdraw(request: Request, public_id: UUID) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     row = queries.one_seen(user, public_id)
     check_answers(user, row)
-    given = RecommendationWithdrawIn(data=request.data)
-    given.is_valid(raise_exception=True)
-    actions.withdraw_recommendation(row, by=user, **given.validated_data)
+    actions.withdraw_recommendation(row, by=user, **given(RecommendationWithdrawIn, request))
     return Response(RecommendationOut(queries.one_seen(user, public_id)).data)
 
 

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import asker_of, reader_of
 from accounts.models import User
 from common.errors import Invalid, NotAllowed
 from common.paging import KeysetPagination
-from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers, optional_words
+from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers, given, optional_words
 from communities.models import Place
 from ratings.actions import periods as period_actions
 from ratings.actions import schemes as actions
@@ -144,23 +144,12 @@ class ByPlace(KeysetPagination):
     default = "place"
 
 
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 def _keeper(request: Request, public_id: UUID) -> tuple[User, Scheme]:
     """Refused in this order: not signed in 401, not there 404, not yours 403."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    scheme = queries.scheme_seen(request.user, public_id)
-    check_keeps_scheme(request.user, scheme.place)
-    return request.user, scheme
-
-
-def _given(takes: type[Any], request: Request) -> dict[str, Any]:
-    found = takes(data=request.data)
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)
+    asker = asker_of(request)
+    scheme = queries.scheme_seen(asker, public_id)
+    check_keeps_scheme(asker, scheme.place)
+    return asker, scheme
 
 
 @extend_schema_view(
@@ -191,18 +180,17 @@ class Schemes(ListAPIView[Scheme]):
 
     def get_queryset(self) -> QuerySet[Any]:
         place = self.request.query_params.get("place", "")
-        return queries.schemes_seen(_reader(self.request), place=place[:20])
+        return queries.schemes_seen(reader_of(self.request), place=place[:20])
 
     def post(self, request: Request) -> Response:
-        if not isinstance(request.user, User):
-            raise NotAuthenticated
-        if not scheme_codes(request.user):
+        asker = asker_of(request)
+        if not scheme_codes(asker):
             raise NotAllowed(_("Schemes are begun by the officers of a district."))
-        said = _given(SchemeBeginIn, request)
+        said = given(SchemeBeginIn, request)
         place = Place.objects.filter(code=said.pop("place")).first()
         if place is None:
             raise Invalid(fields={"place": [_("There is no place of this code.")]})
-        made = actions.begin_scheme(by=request.user, place=place, **said)
+        made = actions.begin_scheme(by=asker, place=place, **said)
         return Response(SchemeOut(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -229,7 +217,7 @@ def scheme_presets(request: Request) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def scheme(request: Request, public_id: UUID) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     found = queries.scheme_seen(user, public_id)
     return Response(SchemePageOut(queries.scheme_page(found, user)).data)
 
@@ -244,7 +232,7 @@ def scheme(request: Request, public_id: UUID) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def scheme_version(request: Request, public_id: UUID, number: int) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     found = queries.scheme_seen(user, public_id)
     return Response(TermsOut(queries.version_seen(found, user, number)).data)
 
@@ -279,7 +267,7 @@ def scheme_draft(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def scheme_change(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    changed = actions.change_draft(found, by=user, **_given(SchemeChangeIn, request))
+    changed = actions.change_draft(found, by=user, **given(SchemeChangeIn, request))
     return Response(TermsOut(changed).data)
 
 
@@ -296,7 +284,7 @@ def scheme_change(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def scheme_discard(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    actions.discard_draft(found, by=user, **_given(SchemeDiscardIn, request))
+    actions.discard_draft(found, by=user, **given(SchemeDiscardIn, request))
     return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -312,7 +300,7 @@ def scheme_discard(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def scheme_settle(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    settled = actions.settle(found, by=user, **_given(SchemeSettleIn, request))
+    settled = actions.settle(found, by=user, **given(SchemeSettleIn, request))
     return Response(VersionOut(settled).data)
 
 
@@ -328,7 +316,7 @@ def scheme_settle(request: Request, public_id: UUID) -> Response:
 @permission_classes([AllowAny])
 def scheme_period(request: Request, public_id: UUID) -> Response:
     user, found = _keeper(request, public_id)
-    from_on: date = _given(PeriodOpenIn, request)["from_on"]
+    from_on: date = given(PeriodOpenIn, request)["from_on"]
     made = period_actions.open_period(found, by=user, from_on=from_on)
     return Response(PeriodOut(made).data, status=status.HTTP_201_CREATED)
 
@@ -355,11 +343,10 @@ def scheme_period(request: Request, public_id: UUID) -> Response:
 def scheme_simulation(request: Request, public_id: UUID) -> Response:
     if request.method == "POST":
         _user, found = _keeper(request, public_id)
-        terms = _given(SchemeTermsIn, request)["terms"]
+        terms = given(SchemeTermsIn, request)["terms"]
     else:
-        if not isinstance(request.user, User):
-            raise NotAuthenticated
-        found = queries.scheme_seen(request.user, public_id)
-        terms = queries.draft_seen(found, request.user).terms
+        asker = asker_of(request)
+        found = queries.scheme_seen(asker, public_id)
+        terms = queries.draft_seen(found, asker).terms
     check_terms(terms)
     return Response(SimulationOut(simulated(found, read(terms))).data)

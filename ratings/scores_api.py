@@ -12,15 +12,14 @@ from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.http import asker_of, reader_of
 from common.paging import KeysetPagination
-from common.serializers import ANYBODY, ONCE, PUBLIC, answers
+from common.serializers import ANYBODY, ONCE, PUBLIC, answers, given
 from communities.models import Body
 from ratings.actions import freezing
 from ratings.actions.publications import publish_scores
@@ -46,16 +45,6 @@ TAGS = ["ratings"]
 # What is public may rest in a cache for a minute; with its ETag a repeated read costs no body.
 FRESH = 60
 PLACE = OpenApiParameter("place", str, description="The beginning of a place's code.")
-
-
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
 
 
 def _answer(data: Any, *, public: bool) -> Response:
@@ -119,7 +108,7 @@ class Periods(PublicList):
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def period(request: Request, public_id: UUID) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     found = period_page.period_of(public_id)
     page = period_page.period_page(found, user)
     shown = page.watches and found.state == PeriodState.OPEN
@@ -143,7 +132,7 @@ def _verb(do: Callable[..., Any], name: str, summary: str, description: str) -> 
     @api_view(["POST"])
     @permission_classes([AllowAny])
     def door(request: Request, public_id: UUID) -> Response:
-        user = _asker(request)
+        user = asker_of(request)
         found = period_page.period_of(public_id)
         check_keeps_scheme(user, found.scheme.place)
         do(found, by=user)
@@ -184,7 +173,7 @@ period_publish = _verb(
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def league(request: Request, public_id: UUID) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     found = period_page.period_of(public_id)
     if not reads_table(user, found):
         raise Http404
@@ -206,7 +195,7 @@ def league(request: Request, public_id: UUID) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def card(request: Request, public_id: UUID) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     found = card_page.card_seen(user, public_id)
     page = card_page.card_page(found, user)
     return _answer(CardPageOut({"card": found, "chain": page.chain}).data, public=page.public)
@@ -224,12 +213,10 @@ def card(request: Request, public_id: UUID) -> Response:
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def card_correct(request: Request, public_id: UUID) -> Response:
-    user = _asker(request)
+    user = asker_of(request)
     found = card_page.card_seen(user, public_id)
     check_keeps_scheme(user, found.period.scheme.place)
-    said = CorrectIn(data=request.data)
-    said.is_valid(raise_exception=True)
-    made = freezing.correct(found, by=user, **said.validated_data)
+    made = freezing.correct(found, by=user, **given(CorrectIn, request))
     return Response(CardOut(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -243,7 +230,7 @@ def card_correct(request: Request, public_id: UUID) -> Response:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def firm(request: Request, code: str) -> Response:
-    user = _reader(request)
+    user = reader_of(request)
     body = get_object_or_404(Body, code=code)
     entries = record_of(body, user).entries
     public = user is None or all(e.card.period.state == PeriodState.PUBLISHED for e in entries)

@@ -10,15 +10,15 @@ from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import asker_of, reader_of
 from accounts.models import User
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers
+from common.serializers import ANYBODY, ONCE, PUBLIC, Input, Named, answers, given
 from communities.models import Body, Place
 from ratings.actions import subsidies as actions
 from ratings.models import Award, AwardCategory, AwardedKind, AwardState, Programme
@@ -141,16 +141,6 @@ class NewestProgrammes(KeysetPagination):
     default = "-opened_at"
 
 
-def _reader(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
-def _asker(request: Request) -> User:
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
 @extend_schema_view(
     get=extend_schema(
         operation_id="list_programmes",
@@ -192,7 +182,7 @@ class Awards(ListAPIView[Any]):
     def get_queryset(self) -> QuerySet[Any]:
         state = self.request.query_params.get("state", AwardState.APPROVED)[:12]
         of = queries.programme_of(self.kwargs["public_id"])
-        return queries.awards(_reader(self.request), of, state=state)
+        return queries.awards(reader_of(self.request), of, state=state)
 
 
 @extend_schema(
@@ -225,7 +215,7 @@ def _programme_said(found: Programme) -> Any:
 @api_view(["GET"])
 @permission_classes([AllowAny])
 def award(request: Request, public_id: UUID) -> Response:
-    return Response(_award_said(_reader(request), public_id))
+    return Response(_award_said(reader_of(request), public_id))
 
 
 def _award_said(user: User | None, public_id: UUID) -> Any:
@@ -251,11 +241,9 @@ def _verb(name: str, summary: str, takes: type[Input], gives: Any, do: Callable[
     @permission_classes([AllowAny])
     def door(request: Request, /, **key: UUID) -> Response:
         def taken() -> dict[str, Any]:
-            given = takes(data=request.data)
-            given.is_valid(raise_exception=True)
-            return dict(given.validated_data)
+            return given(takes, request)
 
-        said = do(_asker(request), taken, **key)
+        said = do(asker_of(request), taken, **key)
         return Response(said, status=status.HTTP_201_CREATED)
 
     return door

@@ -10,10 +10,11 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.serializers import ONCE, answers
+from accounts.http import asker_of
+from common.serializers import ONCE, answers, given
 from communities.models import Body
 from ratings.actions import vetoes as verbs
-from ratings.listings_api import REFUSED, TAGS, asker, given
+from ratings.listings_api import REFUSED, TAGS
 from ratings.listings_serializers import VetoEndIn, VetoIn, VetoItemOut
 from ratings.models import Scheme, Veto
 from ratings.permissions.schemes import check_keeps_scheme
@@ -39,7 +40,7 @@ from ratings.queries.listings import vetoes_on_record
 )
 @api_view(["GET", "POST"])
 def vetoes(request: Request, public_id: UUID) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     scheme = get_object_or_404(Scheme.objects.select_related("place"), public_id=public_id)
     check_keeps_scheme(by, scheme.place)
     if request.method == "GET":
@@ -60,7 +61,7 @@ def vetoes(request: Request, public_id: UUID) -> Response:
 )
 @api_view(["POST"])
 def veto_end(request: Request, public_id: UUID) -> Response:
-    by = asker(request)
+    by = asker_of(request)
     veto = get_object_or_404(Veto.objects.select_related("place", "body"), public_id=public_id)
     check_keeps_scheme(by, veto.place)
     return Response(VetoItemOut(verbs.end_veto(veto, by=by, **given(VetoEndIn, request))).data)
