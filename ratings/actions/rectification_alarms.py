@@ -4,44 +4,19 @@ It may run twice, or ten at once, or not for a week: each level of a round is to
 it was due, which a constraint says too.
 """
 
-import logging
-
 from django.db import transaction
 
-from common import workdays
 from common.now import now
 from ratings.actions import _rectifying
 from ratings.actions._settling import managers_of
-from ratings.models import Rectification, RectificationState, StepVerb
+from ratings.actions._sweeping import BATCH, sound
+from ratings.models import Rectification, StepVerb
 from ratings.queries.rectification import overseers_of
-
-logger = logging.getLogger(__name__)
-
-BATCH = 200
-# A row that cannot be swept is looked at again after this long, and never stops the others.
-PARKED = workdays.ONE_DAY / 24
 
 
 def sound_rectification(batch: int = BATCH) -> int:
     """Sweep every rectification whose alarm has come; returns how many."""
-    swept = 0
-    while True:
-        due = list(Rectification.objects.alarmed(now()).values_list("pk", flat=True)[:batch])
-        done = sum(_swept(pk) for pk in due)
-        swept += done
-        if done == 0 or len(due) < batch:
-            return swept
-
-
-def _swept(pk: int) -> int:
-    try:
-        return _sweep(pk)
-    except Exception:
-        logger.exception("rectification %s cannot be swept; parked", pk)
-        Rectification.objects.filter(pk=pk, state=RectificationState.OPEN).update(
-            alarm_at=now() + PARKED
-        )
-        return 0
+    return sound(lambda: Rectification.objects.alarmed(now()), _sweep, batch=batch)
 
 
 @transaction.atomic

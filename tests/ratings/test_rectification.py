@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import translation
 
 from accounts.models import User
@@ -216,6 +217,20 @@ def test_one_that_cannot_be_swept_does_not_stop_the_others(
     assert now_is(healthy).told == 1
     parked = now_is(asked)
     assert (parked.told, parked.alarm_at) == (0, clock.moment + timedelta(hours=1))
+
+
+def test_while_the_database_is_away_nothing_is_parked(
+    asked: Rectification, clock: Pretended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(row: Rectification) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("ratings.actions.rectification_alarms._tell_level", away)
+    was_due = asked.alarm_at
+    clock.put(at("2026-03-17 09:00"))
+    with pytest.raises(OperationalError):
+        sound_rectification()
+    assert now_is(asked).alarm_at == was_due
 
 
 def test_after_a_correction_what_is_no_deduction_lapses_and_the_rest_goes_on(
