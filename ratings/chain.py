@@ -46,7 +46,7 @@ def personal(salt: str, words: str) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """One thing published, as it stands in the chain."""
+    """One thing published, as it stands in the chain; `subject`: its public id."""
 
     sequence: int
     kind: str
@@ -55,64 +55,28 @@ class Link:
     published_at: datetime
     text: str
     previous: str
-    hash: str
+    hash: str = ""  # before it is published, none yet
 
     @property
     def canonical(self) -> str:
-        """The text of this link of which the hash is taken."""
-        return link_text(
-            self.sequence,
-            self.kind,
-            self.title,
-            self.subject,
-            self.published_at,
-            self.text,
-            self.previous,
+        """The text of this link of which the hash is taken: all of it but the hash itself."""
+        at = self.published_at.astimezone(UTC)
+        return canonical(
+            {
+                "sequence": self.sequence,
+                "kind": self.kind,
+                "title": self.title,
+                "subject": self.subject,
+                "published_at": at.isoformat(timespec="microseconds"),
+                "text": self.text,
+                "previous": self.previous,
+            }
         )
 
     @property
     def reckoned(self) -> str:
         """The hash that this link should have."""
-        return _hash(self.canonical)
-
-
-def link_text(
-    sequence: int,
-    kind: str,
-    title: str,
-    subject: str,
-    published_at: datetime,
-    text: str,
-    previous: str,
-) -> str:
-    """The canonical text of a link; `subject` is the public id of what it publishes."""
-    whole = {
-        "sequence": sequence,
-        "kind": kind,
-        "title": title,
-        "subject": subject,
-        "published_at": published_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "text": text,
-        "previous": previous,
-    }
-    return canonical(whole)
-
-
-def link_hash(
-    sequence: int,
-    kind: str,
-    title: str,
-    subject: str,
-    published_at: datetime,
-    text: str,
-    previous: str,
-) -> str:
-    """The hash of a link."""
-    return _hash(link_text(sequence, kind, title, subject, published_at, text, previous))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def append(
         }
     )
     at, sequence = now(), head.sequence + 1
-    link = chain.link_hash(sequence, kind.value, title, str(subject), at, text, head.hash)
+    link = chain.Link(sequence, kind.value, title, str(subject), at, text, head.hash).reckoned
     made = Publication.objects.create(
         sequence=sequence,
         place=place,

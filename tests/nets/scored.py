@@ -65,7 +65,7 @@ def _card(
 def _link(place: Place, period: Period) -> Publication:
     at, subject = now(), str(period.public_id)
     words = chain.canonical({"cards": [], "place": {"code": place.code, "name": place.name}})
-    seal = chain.link_hash(1, "scores", "得分", subject, at, words, chain.BEGINNING)
+    seal = chain.Link(1, "scores", "得分", subject, at, words, chain.BEGINNING).reckoned
     ChainHead.objects.create(pk=1, sequence=1, hash=seal)
     return Publication.objects.create(
         sequence=1,

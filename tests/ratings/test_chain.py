@@ -295,9 +295,9 @@ def test_a_chain_made_anew_by_its_owner_is_found_by_a_printed_hash(three: Period
     previous = chain.BEGINNING
     for row in Publication.objects.order_by("sequence"):
         text = row.text.replace("87.04", "97.04")
-        made = chain.link_hash(
+        made = chain.Link(
             row.sequence, row.kind, row.title, str(row.subject), row.published_at, text, previous
-        )
+        ).reckoned
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SET LOCAL session_replication_role = replica")
