@@ -18,10 +18,11 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import asker_of
 from common.errors import Invalid
 from common.now import today
 from common.paging import KeysetPagination, Sorting
-from common.serializers import ONCE, PUBLIC, answers
+from common.serializers import ONCE, PUBLIC, answers, given
 from communities.models import DIVISIONS, Body, BodyKind, Place
 from ratings.actions import credit as verbs
 from ratings.actions import credit_schemes as schemes
@@ -45,7 +46,7 @@ from ratings.credit_serializers import (
 from ratings.models import CreditRecord, CreditScheme
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import credit as queries
-from ratings.scores_api import _answer, _asker, cached
+from ratings.scores_api import _answer, cached
 from ratings.terms.credit_presets import credit_presets
 
 TAGS = ["credit"]
@@ -53,10 +54,8 @@ REFUSED = (400, 401, 403, 404, 409)
 PROVEN = (CreditVerb.OBJECT, CreditVerb.ASK_REPAIR)
 
 
-def _given(serializer: type[Any], request: Request) -> dict[str, Any]:
-    found = serializer(data=request.data)
-    found.is_valid(raise_exception=True)
-    said = dict(found.validated_data)
+def _given(takes: type[Any], request: Request) -> dict[str, Any]:
+    said = given(takes, request)
     if "photos" in said:
         said["photos"] = [str(photo) for photo in said["photos"]]
     return said
@@ -146,7 +145,7 @@ def versions(request: Request, place: str) -> Response:
 def _scheme(request: Request, code: str) -> CreditScheme:
     """The scheme of a district, for those who keep it."""
     place = _place(code)
-    check_keeps_scheme(_asker(request), place)
+    check_keeps_scheme(asker_of(request), place)
     found = queries.scheme_of(place)
     if found is None:
         raise Http404
@@ -163,7 +162,7 @@ def _scheme(request: Request, code: str) -> CreditScheme:
 )
 @api_view(["POST"])
 def begin(request: Request, place: str) -> Response:
-    user, said = _asker(request), _given(CreditBeginIn, request)
+    user, said = asker_of(request), _given(CreditBeginIn, request)
     made = schemes.begin(by=user, place=_place(place), **said)
     return Response(CreditVersionOut(made.versions.get()).data, status=status.HTTP_201_CREATED)
 
@@ -195,7 +194,7 @@ def begin(request: Request, place: str) -> Response:
 )
 @api_view(["GET", "POST", "PUT"])
 def draft(request: Request, place: str) -> Response:
-    scheme, user = _scheme(request, place), _asker(request)
+    scheme, user = _scheme(request, place), asker_of(request)
     if request.method == "POST":
         made = schemes.draft(scheme, by=user)
         return Response(CreditVersionOut(made).data, status=status.HTTP_201_CREATED)
@@ -216,7 +215,7 @@ def draft(request: Request, place: str) -> Response:
 @api_view(["POST"])
 def settle(request: Request, place: str) -> Response:
     scheme, said = _scheme(request, place), _given(CreditSettleIn, request)
-    return Response(CreditVersionOut(schemes.settle(scheme, by=_asker(request), **said)).data)
+    return Response(CreditVersionOut(schemes.settle(scheme, by=asker_of(request), **said)).data)
 
 
 # --- Records -----------------------------------------------------------------------------
@@ -253,10 +252,10 @@ class Records(ListAPIView[CreditRecord]):
 
     def get_queryset(self) -> "QuerySet[CreditRecord]":
         asked = self.request.query_params.get("under_way", "").lower()
-        return queries.seen(_asker(self.request), under_way=asked in {"true", "1"})
+        return queries.seen(asker_of(self.request), under_way=asked in {"true", "1"})
 
     def post(self, request: Request) -> Response:
-        user, said = _asker(request), _given(CreditRecordIn, request)
+        user, said = asker_of(request), _given(CreditRecordIn, request)
         rows = Body.objects.select_related("place")
         body = get_object_or_404(rows, code=said.pop("body"), kind=BodyKind.FIRM)
         made = verbs.record(by=user, body=body, **said)
@@ -272,7 +271,7 @@ class Records(ListAPIView[CreditRecord]):
 )
 @api_view(["GET"])
 def record(request: Request, public_id: UUID) -> Response:
-    return Response(CreditRecordPageOut(queries.one_seen(_asker(request), public_id)).data)
+    return Response(CreditRecordPageOut(queries.one_seen(asker_of(request), public_id)).data)
 
 
 def door(verb: CreditVerb) -> Callable[..., Any]:
@@ -289,7 +288,7 @@ def door(verb: CreditVerb) -> Callable[..., Any]:
     )
     @api_view(["POST"])
     def view(request: Request, public_id: UUID) -> Response:
-        user = _asker(request)
+        user = asker_of(request)
         found = queries.one_seen(user, public_id)
         verbs.step(found, verb, by=user, **_given(takes, request))
         return Response(CreditRecordPageOut(queries.one_seen(user, public_id)).data)

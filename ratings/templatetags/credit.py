@@ -24,7 +24,8 @@ def points(value: Fraction | Decimal | None) -> str:
 @register.filter
 def signed(value: Fraction | Decimal, kind: str) -> str:
     """With what it does to the sum."""
-    return f"{'−' if kind == CreditKind.BAD else '+'}{points(value)}"
+    sign = "−" if kind == CreditKind.BAD else "+"
+    return f"{sign}{points(value)}" if value else "0"
 
 
 @register.filter
