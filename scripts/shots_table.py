@@ -19,6 +19,7 @@ from scripts.shots_credit import CREDIT
 from scripts.shots_kept import KEEPING
 from scripts.shots_ratings import RATINGS
 from scripts.shots_register import REGISTER, Pages, all_of, seen_by
+from scripts.shots_results import RESULTS
 from scripts.shots_scores import SCORES
 
 # Why these have no page of their own.
@@ -68,6 +69,10 @@ NO_PAGE = {
     "ratings:bulletin_file": "a file",
     "ratings:bulletin_take_anew": "only takes a press",
     "ratings:period_propose": "only takes a press",
+    "ratings:recommendation_outcome": "the form stands on the page of the recommendation",
+    "ratings:recommendation_withdraw": "the form stands on the page of the recommendation",
+    "ratings:programme_workbook": "a workbook",
+    "ratings:award_deed": "the forms stand on the page of the award",
     "ratings:credit_step": "the forms stand on the page of the record",
     "ratings:credit_settle": "only takes a press",
     "ratings:listing_step": "only takes a press",
@@ -272,6 +277,7 @@ TABLE: dict[str, Pages] = {
     **RATINGS,
     **SCORES,
     **CREDIT,
+    **RESULTS,
     "api:docs": seen_by("nobody"),
 }
 

@@ -35,10 +35,12 @@ from governance.demo.photos import Album
 from governance.demo.plans import Planner
 from governance.demo.polls import ask_residents
 from governance.demo.ratings import keep_schemes
+from governance.demo.results import recommend_some
 from governance.demo.rosters import keep_rosters
 from governance.demo.scores import publish_last_quarter
 from governance.demo.showcase import showcase
 from governance.demo.standards import keep_standards
+from governance.demo.subsidies import grant_subsidies
 from governance.demo.supervising import watch
 from governance.demo.undertakings import draw_up_plans
 from governance.demo.waiting import wait
@@ -103,6 +105,8 @@ def _judge(world: World, until: datetime, say: Say) -> None:
     say(f"Bulletins: {issue_bulletins(world, until)}")
     say(f"Entries of red and black lists: {list_firms(world, until)}")
     say(f"With a beautiful home and a committee: {list_others(world, until)}")
+    say(f"Recommendations on their ground: {recommend_some(world, until)}")
+    say(f"Awards of the year: {grant_subsidies(world, until)}")
     say(f"Records of the credit ledger: {keep_credit(world, until)}")
 
 

@@ -342,7 +342,7 @@ def _tell(row: Recommendation, kind: str, to: set[int], of: Outcome | None = Non
             "place": row.place.name,
             "advice": row.advice,
             "result": of.result if of else "",
-            "due_on": row.due_on.isoformat(),
+            "day": row.due_on.isoformat(),
             "path": reverse("ratings:recommendation", args=[row.public_id]),
         },
         key=f"{kind} {(of or row).public_id.hex}",

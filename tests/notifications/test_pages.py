@@ -67,6 +67,8 @@ def test_every_kind_has_one_plain_sentence_with_the_reference(kind: str, languag
             "count": 2,
             "list": "black",
             "verb": "publish",
+            "advice": "vote",
+            "result": "followed",
             **dict.fromkeys(("seat", "place", "estate", "firm", "committee", "standard"), SEAT),
             **dict.fromkeys(("day", "from_on", "until_on", "last_day", "notice_by"), "2026-03-02"),
         }
