@@ -26,6 +26,7 @@ def listed(county: County, scheme: Scheme) -> dict[str, str]:
         due_at=at + timedelta(days=7),
     )
     for verb, facts in (
+        ("propose", {"ground": "by_hand"}),
         ("interview", {"met_on": "2026-01-05", "rectify": "十日内清理楼道"}),
         ("serve", {"number": "告〔2026〕1号"}),
     ):

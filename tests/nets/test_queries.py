@@ -138,6 +138,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "rules:presets": ("district",),
     "rules:preset": ("district",),
     "communities:duty": ("dispatcher", "district"),
+    "ratings:deed": ("subdistrict",),
     "notifications:list": ("dispatcher", "resident"),
     "complaints:mine": ("resident",),
     "complaints:claim": ("resident",),
