@@ -5,6 +5,7 @@ from fractions import Fraction as F
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -197,7 +198,9 @@ def test_daily_checks_add_up_findings_and_nothing_else(rule: dict[str, Any]) -> 
     document = _document()
     item = document["parts"][0]["dimensions"][0]["items"][0]
     item |= {"method": "daily", **rule}
-    assert "points off for each finding" in _problems(document)["parts.0.dimensions.0.items.0.rule"]
+    with override("en"):
+        words = _problems(document)["parts.0.dimensions.0.items.0.rule"]
+    assert "points off for each finding" in words
     for counted in ({"rule": "per_finding", "step": "1"}, {"rule": "all_or_nothing"}):
         item |= counted
         assert terms.read(document).parts[0].items_of("daily")
