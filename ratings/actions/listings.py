@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -18,7 +16,8 @@ from common.timewords import daywords
 from communities.models import Body, BodyKind, Place, PlaceKind
 from communities.scope import day_of
 from ratings.actions._listing_changes import Move
-from ratings.actions._listing_corrections import ask_correction, correct
+from ratings.actions._listing_corrections import ask_correction, correct, still_named
+from ratings.actions._listing_grounds import grounds_of
 from ratings.actions._listing_step import alarm_of, take
 from ratings.actions.listing_files import attach
 from ratings.models import (
@@ -29,7 +28,6 @@ from ratings.models import (
     Period,
     Scheme,
     SchemeVersion,
-    Scorecard,
 )
 from ratings.models.listings import BODIES
 from ratings.permissions.assessments import ties_of
@@ -37,7 +35,7 @@ from ratings.permissions.listings import check_apart
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries.listings import repairable_from
 from ratings.queries.standings import firm_cards, standings, vetoed, vetoes_of
-from ratings.scoring import Ground, proposals
+from ratings.scoring import proposals
 from ratings.terms import Subject
 from ratings.workflow import LAW, OWN_DOORS, SHOWN_WITH, About, ListingVerb, ListKind
 
@@ -96,7 +94,7 @@ def propose_by_rules(period: Period, *, by: User) -> list[Listing]:
                 body=body,
                 kind=kind,
                 ground=each.ground,
-                grounds=_words(period, each.ground, card, documents),
+                grounds=grounds_of(period, each.ground, card, documents),
                 evidence="",
                 period=period,
                 card=card,
@@ -111,31 +109,6 @@ def _stands(period: Period, body: Body, kind: ListKind) -> bool:
     lists = {kind, ListKind.BLACK}
     under_way = rows.under_way().filter(kind__in=lists)
     return bool(under_way.exists()) or rows.filter(period=period, kind=kind).exists()
-
-
-def _words(period: Period, ground: Ground, card: Scorecard | None, documents: list[str]) -> str:
-    """The grounds in the portal's own language: they are published and hashed."""
-    rules, score = period.version.read.lists, "" if card is None else f"{card.total}"
-    facts = {
-        "period": period.name,
-        "score": score,
-        "red": f"{rules.red_from:f}",
-        "black": f"{rules.black_under:f}",
-        "under": f"{rules.bottom_under:f}",
-        "periods": rules.bottom_periods,
-        "documents": "、".join(documents),
-    }
-    with override(settings.LANGUAGE_CODE):
-        if ground == Ground.VETO:
-            return gettext("Veto item in effect: %(documents)s.") % facts
-        if ground == Ground.HIGH:
-            return gettext("%(period)s: score %(score)s, %(red)s or more, without a veto.") % facts
-        if ground == Ground.LOW:
-            return gettext("%(period)s: score %(score)s, under %(black)s.") % facts
-        return (
-            gettext("%(period)s: score %(score)s, among the last and under %(under)s for "
-                    "%(periods)d periods in a row.") % facts
-        )  # fmt: skip
 
 
 @transaction.atomic
@@ -345,4 +318,5 @@ CHECKS: dict[ListingVerb, Callable[[Move], None]] = {
     V.ASK_REPAIR: _old_enough,
     V.ASK_CORRECTION: ask_correction,
     V.CORRECT: correct,
+    V.DECIDE: still_named,
 }

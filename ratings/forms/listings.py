@@ -33,6 +33,7 @@ LABELS: "dict[ListingVerb, StrOrPromise]" = {
     V.STATE_CASE: _("Statement and defence"),
     V.ASK_CORRECTION: _("In what they are right"),
     V.CORRECT: _("Why the score is corrected"),
+    V.KEEP_SCORE: _("Why the score stands"),
     V.DECIDE: _("Reasons of the decision, with what was stated"),
     V.DECIDE_AGAINST: _("Reasons of the decision"),
     V.LEGAL_REVIEW: _("Opinion of the legal review"),

@@ -26,6 +26,7 @@ from ratings.models import SCORED, Listing, Period
 from ratings.permissions.listings import check_step, is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme, scheme_codes
 from ratings.queries import listings as queries
+from ratings.queries.correcting import awaited
 from ratings.queries.listing_files import files_of as files_of_listing
 from ratings.views.listing_files import kept, shown
 from ratings.views.lists import about_asked
@@ -137,6 +138,7 @@ def _context(
         "today": today(),
         "served": next((s for s in found.steps.all() if s.verb == ListingVerb.SERVE), None),
         "repairable_from": queries.repairable_from(found),
+        "correction": awaited(found) if officer else None,
     }
 
 
@@ -220,6 +222,8 @@ def notice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "listing": found,
         "served": served,
+        # As they were served: a correction states them anew.
+        "grounds": found.steps.get(verb=ListingVerb.PROPOSE).text,
         "days": found.version.read.steps.statement_days,
         "received": found.steps.filter(
             verb__in=(ListingVerb.RECEIVE, ListingVerb.RECORD_SERVICE)
