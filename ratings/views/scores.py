@@ -25,11 +25,14 @@ from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import card_page, card_sources, table
 from ratings.queries.correcting import preview
 from ratings.queries.firm_record import record_of
+from ratings.queries.listings import public
 from ratings.queries.period_page import period_of
 from ratings.views._workbooks import workbook
 from ratings.views.schemes import PAGE, reader
 
 LONGEST_SEARCH = 60
+# The latest public ones that a firm's record names.
+LISTINGS = 20
 
 
 @never_cache
@@ -140,5 +143,6 @@ def firm(request: HttpRequest, code: str) -> HttpResponse:
     kinds = (BodyKind.FIRM, *COMMITTEE_BODIES)
     body = get_object_or_404(Body.objects.select_related("place"), code=code, kind__in=kinds)
     record = record_of(body, reader(request), cursor=request.GET.get("cursor", ""))
-    context = {"record": record, "body": body}
+    listings = public().filter(body=body).order_by("-noticed_at", "-pk")[:LISTINGS]
+    context = {"record": record, "body": body, "listings": listings}
     return render(request, "ratings/firm.html", context | pages(record.page, {}))

@@ -139,6 +139,8 @@ def read_in_notice(visitor: Traveller) -> None:
     assert visitor.page.locator("form[action$='/object/']").is_visible()
     to(visitor, "58.13")
     assert "楼道多计一处，改计五处。" in visitor.text()
+    to(visitor, "企业测评档案")
+    assert "公示中" in visitor.text()
 
 
 def on_the_list(visitor: Traveller, *, ended: bool = False) -> bool:
