@@ -44,10 +44,10 @@ def ask_residents(world: World, until: datetime) -> int:
     for number, home in enumerate(homes):
         begun = _after(last, 8 + number)
         # The last one lacks answers: its score stays blank, and says why.
-        most = 19 if number == len(homes) - 1 else world.chance.randint(29, 36)
+        most = 19 if number == len(homes) - 1 else world.chance.randint(29, 32)
         polls += _asked(world, last, home, begun, most=most)
     began = max(_after(this, 3), until - 6 * DAY)
-    for home in homes[:2]:
+    for home in homes[:1]:
         polls += _asked(world, this, home, began, most=17, open_until=until)
     _score(world, last, until)
     return polls
