@@ -31,6 +31,12 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Iterator[Days]:
 
 
 @pytest.fixture
+def people(county: County, days: Days) -> dict[str, User]:
+    """Without the clock of the other tests, which is held in one thread only."""
+    return county.people
+
+
+@pytest.fixture
 def team(county: County, people: dict[str, User], days: Days) -> Team:
     return officers(county)
 
