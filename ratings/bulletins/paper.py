@@ -69,6 +69,13 @@ class Table:
     total: bool
 
     @property
+    def shares(self) -> list[float]:
+        """How wide its columns are beside one another: a share keeps to one line."""
+        texts = sum(column.kind == TEXT for column in self.columns)
+        wide = 3.0 if texts == 1 else 2.2
+        return [wide if c.kind == TEXT else 1.35 if c.kind == RATE else 1.0 for c in self.columns]
+
+    @property
     def said_rows(self) -> list[list[str]]:
         kinds = [column.kind for column in self.columns]
         return [[said(c, kind) for c, kind in zip(row, kinds, strict=True)] for row in self.rows]

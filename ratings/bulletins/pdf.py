@@ -20,7 +20,6 @@ RED, BLACK = (200, 16, 26), (0, 0, 0)
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
 LINE, TABLE_LINE = 9.9, 4.6
 SECOND_SIZE, THIRD_SIZE, FOURTH_SIZE, SMALL = 22, 16, 14, 9
-WIDE, NARROW = 3, 1
 INDENT = "　　"
 # What begins no line, and what ends none.
 CLOSING, OPENING = "，。、；：！？）〕》”’％%", "（〔《“‘"
@@ -96,7 +95,8 @@ def _item(pdf: FPDF, item: Item) -> None:
     elif item.kind == "text":
         _lines(pdf, INDENT + item.text)
     else:
-        if pdf.will_page_break(4 * LINE):  # no heading stands alone at the foot of a page
+        # No heading stands alone at the foot of a page, nor two of them.
+        if pdf.will_page_break((6 if item.kind == "first" else 4) * LINE):
             pdf.add_page()
         _lines(pdf, INDENT + item.text, face=SANS if item.kind == "first" else SERIF)
 
@@ -157,10 +157,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _table(pdf: FPDF, table: Table) -> None:
     pdf.ln(2)
     pdf.set_font(SERIF, size=SMALL)
-    widths = tuple(NARROW if column.number else WIDE for column in table.columns)
     head = FontFace(family=SANS, fill_color=(251, 233, 231))
     with pdf.table(
-        col_widths=widths,
+        col_widths=tuple(table.shares),
         text_align=tuple(Align.C if column.number else Align.L for column in table.columns),
         headings_style=head,
         line_height=TABLE_LINE,

@@ -24,7 +24,6 @@ RED = RGBColor(0xC8, 0x10, 0x1A)
 # Sizes by their Chinese names: 二号, 三号, 四号, and the tables' 小五.
 SECOND_SIZE, THIRD_SIZE, FOURTH_SIZE, SMALL = 22, 16, 14, 9
 WIDTH = 156  # of the text, in millimetres
-WIDE, NARROW = 3.0, 1.0
 CENTRE, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
@@ -165,17 +164,42 @@ def _table(word: Any, table: Table) -> None:
     columns = table.columns
     made = word.add_table(rows=1, cols=len(columns), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    shares = [NARROW if column.number else WIDE for column in columns]
-    widths = [Mm(WIDTH * share / sum(shares)) for share in shares]
+    widths = [Mm(WIDTH * share / sum(table.shares)) for share in table.shares]
     for cell, column, width in zip(made.rows[0].cells, columns, widths, strict=True):
         _cell(cell, column.name, width, FIRST, CENTRE)
-    repeated = OxmlElement("w:tblHeader")
-    made.rows[0]._tr.get_or_add_trPr().append(repeated)
+    _narrow(made)
+    for grid, width in zip(made.columns, widths, strict=True):
+        grid.width = width
+    _mark(made.rows[0], "w:cantSplit", "w:tblHeader")
     for row, whole in table.lines:
-        cells = made.add_row().cells
-        for cell, (column, text), width in zip(cells, row, widths, strict=True):
+        added = made.add_row()
+        _mark(added, "w:cantSplit")
+        for cell, (column, text), width in zip(added.cells, row, widths, strict=True):
             _cell(cell, text, width, FIRST if whole else BODY, CENTRE if column.number else None)
     _paragraph(word, "", line=10)
+
+
+def _narrow(table: Any) -> None:
+    """Little room beside the words of a cell: a share keeps to one line."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "28")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:
+        look.addprevious(margins)
+
+
+def _mark(row: Any, *names: str) -> None:
+    """Kept on one page; the head comes again on each."""
+    properties = row._tr.get_or_add_trPr()
+    for name in names:
+        properties.append(OxmlElement(name))
 
 
 def _cell(cell: Any, text: str, width: Any, face: str, align: Any) -> None:

@@ -36,8 +36,8 @@ def paper(county: County, clock: Pretended) -> Paper:
 
 
 def told(paper: Paper) -> list[str]:
-    """Every word and every cell of a bulletin."""
-    cells = [cell for t in paper.tables for row in t.said_rows for cell in row]
+    """Every sentence of a bulletin, and every row of its tables."""
+    cells = ["".join(row) for t in paper.tables for row in t.said_rows]
     heads = [column.name for t in paper.tables for column in t.columns]
     words = [item.text for item in paper.items if item.text]
     head = [paper.office, paper.number, paper.title, paper.to, paper.day, paper.copies]
@@ -46,15 +46,18 @@ def told(paper: Paper) -> list[str]:
 
 def test_every_form_says_the_same_figures_and_the_pdf_is_searchable(paper: Paper) -> None:
     title, pages = read_pdf(written(paper, "pdf"))
-    forms = {"docx": words_of_word(written(paper, "docx")), "pdf": "".join(pages)}
-    for ending, text in forms.items():
-        found = squeezed(text)
-        for said in told(paper):
-            assert squeezed(said) in found, (ending, said)
     assert title == paper.title
     assert len(pages) > 1
+    whole = ""
     for number, text in enumerate(pages, 1):
-        assert squeezed(text).endswith(f"—{number}—")
+        foot = f"—{number}—"
+        assert squeezed(text).endswith(foot)
+        # A sentence goes on where the page ends.
+        whole += squeezed(text).removesuffix(foot)
+    forms = {"docx": squeezed(words_of_word(written(paper, "docx"))), "pdf": whole}
+    for ending, found in forms.items():
+        for said in told(paper):
+            assert squeezed(said) in found, (ending, said)
     # The faces are within, of each the characters there are.
     assert b"/FontFile3" in written(paper, "pdf")
     assert len(written(paper, "pdf")) < 400_000
