@@ -307,9 +307,11 @@ def tampered(bulletin: Bulletin, **values: Any) -> None:
     on_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if on_postgresql:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE ratings_bulletinversion DISABLE TRIGGER USER")
         BulletinVersion.objects.filter(bulletin=bulletin).update(**values)
         if on_postgresql:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE ratings_bulletinversion ENABLE TRIGGER USER")
 
 
