@@ -132,10 +132,18 @@ def bulletin(request: Request, public_id: UUID) -> Response:
     return _answer(BulletinPageOut(page).data, public=reader_of(request) is None)
 
 
+class _File(BaseRenderer):
+    """Lets a client ask for a file only; the bytes themselves are sent as they are."""
+
+    charset = None
+    render_style = "binary"
+
+    def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        return b""
+
+
 def _renderer(form: Form) -> type[BaseRenderer]:
-    """Lets a client ask for this form only; the bytes themselves are sent as they are."""
-    words = {"media_type": form.type, "format": form.ending, "charset": None}
-    return type(form.ending, (BaseRenderer,), {**words, "render_style": "binary"})
+    return type(form.ending, (_File,), {"media_type": form.type, "format": form.ending})
 
 
 RENDERERS: list[type[BaseRenderer]] = [JSONRenderer, *(_renderer(form) for form in FORMS.values())]

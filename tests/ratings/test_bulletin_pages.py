@@ -235,6 +235,9 @@ def test_a_program_makes_writes_issues_and_reads_a_bulletin(
     assert [row["document_number"] for row in program().get(API).json()["results"]] == [NUMBER]
     sheet = program().get(f"{one}files/xlsx/")
     assert sheet["Content-Type"].endswith("spreadsheetml.sheet")
+    for accepted in ("*/*", "application/pdf"):
+        refused = program().get(f"{one}files/exe/", headers={"Accept": accepted})
+        assert refused.status_code == 404
     assert officer.post(f"{one}correct/", {"reason": ""}, format="json").status_code == 400
     again: Any = officer.post(f"{one}correct/", {"reason": "漏计"}, format="json").json()
     assert [each["number"] for each in again["versions"]] == [2, 1]
