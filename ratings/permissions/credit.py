@@ -102,7 +102,7 @@ def check_records(user: User, body: Body) -> None:
         raise NotAllowed(TIED)
 
 
-def seen_by(user: User) -> Q:
+def seen_by(user: User, ties: Ties | None = None) -> Q:
     """Records this user sees beside the public ones: officers and auditors of the district, but
     none that is tied to the firm; the firm's manager and clerk all of their own.
     """
@@ -110,7 +110,8 @@ def seen_by(user: User) -> Q:
     found = Q(pk__in=())
     for code in (*scheme_codes(user), *standing.auditor_codes):
         found |= Q(place__code__startswith=code)
-    found &= ~Q(body__in=ties_of(user).during(standing.on, standing.on))
+    known = ties_of(user) if ties is None else ties
+    found &= ~Q(body__in=known.during(standing.on, standing.on))
     own = {a.body_id for a in standing.appointments if a.office in REPORTERS and a.body_id}
     return found | Q(body__in=own)
 

@@ -23,7 +23,7 @@ from communities.models.places import CODE_LENGTH
 from communities.scope import day_of
 from ratings.credit import CreditKind, CreditState, CreditVerb, Grade, Level, graded, open_verbs
 from ratings.models import CreditRecord, CreditScheme, CreditStep, CreditVersion
-from ratings.permissions.credit import Hand, hand_of, seen_by
+from ratings.permissions.credit import Hand, seen_by
 from ratings.workflow import months_after
 
 if TYPE_CHECKING:
@@ -260,10 +260,12 @@ def advised(place: Place) -> list[Row]:
 # --- At the desk -------------------------------------------------------------------------
 
 
-def seen(user: User, *, under_way: bool = False) -> "QuerySet[CreditRecord]":
-    """Records this user sees, with what a row of the list shows."""
+def seen(
+    user: User, *, under_way: bool = False, hand: Hand | None = None
+) -> "QuerySet[CreditRecord]":
+    """Records this user sees, with what a row of the list shows; `hand`: theirs, if read before."""
     steps = CreditStep.objects.select_related("by").order_by("pk")
-    rows = CreditRecord.objects.with_life().filter(seen_by(user))
+    rows = CreditRecord.objects.with_life().filter(seen_by(user, hand.ties if hand else None))
     if under_way:
         rows = rows.filter(last_verb__in=UNDER_WAY)
     found: QuerySet[CreditRecord] = rows.select_related("body", "place", "version", "recorded_by")
@@ -295,9 +297,8 @@ def doors(record: CreditRecord, hand: Hand) -> list[Door]:
     ]
 
 
-def waiting(records: Sequence[CreditRecord], user: User) -> list[list[CreditVerb]]:
+def waiting(records: Sequence[CreditRecord], hand: Hand) -> list[list[CreditVerb]]:
     """Of each, what is this reader's to do, by the first of the ways to do it."""
-    hand = hand_of(user)
     return [
         [door.verb for door in doors(record, hand) if not door.refused and door.verb in WAITS]
         for record in records

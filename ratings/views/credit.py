@@ -36,17 +36,20 @@ PAGE = ["GET", "HEAD", "POST"]
 @never_cache
 @require_safe
 def records(request: SignedInRequest) -> HttpResponse:
-    """Records this reader may see: what waits, or all of them."""
-    asked = {"all": request.GET.get("all", "")[:1]}
-    rows = queries.seen(request.user, under_way=not asked["all"])
-    page = page_of(rows, LATEST, cursor=request.GET.get("cursor", ""))
+    """Records this reader may see: what waits, or all of them; or what the levels advise."""
+    asked = {name: request.GET.get(name, "")[:1] for name in ("all", "advice")}
     place = district_of(request)
+    if asked["advice"] and place is not None:
+        advice = {"advised": queries.advised(place), "asked": asked, "place": place}
+        return render(request, "ratings/credit/records.html", advice)
+    hand = hand_of(request.user)
+    rows = queries.seen(request.user, under_way=not asked["all"], hand=hand)
+    page = page_of(rows, LATEST, cursor=request.GET.get("cursor", ""))
     context = {
-        "rows": list(zip(page.rows, queries.waiting(page.rows, request.user), strict=True)),
+        "rows": list(zip(page.rows, queries.waiting(page.rows, hand), strict=True)),
         "asked": asked,
         "at": now(),
         "place": place,
-        "advised": queries.advised(place) if place else [],
     }
     return render(request, "ratings/credit/records.html", context | pages(page, asked))
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from ratings.models import CreditRecord, CreditScheme, FindingPhoto
+from ratings.models import CreditRecord, CreditScheme, FindingPhoto, Listing
 from tests.doors import picture, program
 from tests.factories import County
 from tests.moments import Pretended, at
@@ -110,6 +112,49 @@ def test_what_is_repaired_is_shown_to_everybody_without_its_words(
     assert (
         client.get(reverse("ratings:credit", args=[county.firm.code]) + "?on=x").status_code == 404
     )
+
+
+def test_a_day_to_come_is_answered_as_today(
+    client: Client, counting: CreditRecord, county: County
+) -> None:
+    there = reverse("ratings:credit", args=[county.firm.code])
+    assert client.get(there, {"on": "2030-01-01"}).context["page"].on == date(2026, 10, 20)
+    over_the_api = program().get(f"{API}firms/{county.firm.code}/credit/?on=2030-01-01")
+    assert over_the_api.json()["on"] == "2026-10-20"
+
+
+def test_the_desk_asks_as_often_for_many_records_as_for_one(
+    client: Client, counting: CreditRecord, team: Team
+) -> None:
+    client.force_login(team[1])
+    there = reverse("ratings:credit_records") + "?all=1"
+    client.get(there)  # what is cached is cached
+    with CaptureQueriesContext(connection) as one:
+        client.get(there)
+    for number in range(4):
+        recorded(team[0], counting.body, "B2", document=f"红行罚〔2026〕{number}号")
+    with CaptureQueriesContext(connection) as many:
+        client.get(there)
+    assert len(many) == len(one)
+    assert len(many) <= 12  # with session and person
+
+
+def test_what_the_levels_advise_is_for_officers_and_lists_nobody(
+    client: Client, county: County, people: People, team: Team, clock: Pretended
+) -> None:
+    ledger.settled(county.district, "shangqiu")
+    bad = recorded(team[0], county.firm, "B2")
+    worse = recorded(team[0], county.firm, "B6")
+    clock.put(at("2026-10-20 09:00"))
+    for found in (bad, worse):
+        take(found, "confirm", team[1])
+    client.force_login(team[1])
+    page = text(client, "credit_records", advice="1")  # 80 - 10 - 10 = 60: C
+    assert "和顺物业" in page
+    assert "远大物业" not in page
+    assert Listing.objects.count() == 0
+    client.force_login(people["manager"])
+    assert "建议列入黑榜" not in text(client, "credit_records", advice="1")
 
 
 def test_w4_the_table_and_the_way_a_grade_is_made_are_public(
