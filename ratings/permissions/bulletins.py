@@ -45,6 +45,13 @@ def beneath(codes: tuple[str, ...], column: str = "place__code") -> Q:
 
 def drafts_read_by(user: User | None) -> Q:
     """Where this reader reads what is not issued: officers above the place, and auditors there."""
-    if user is None:
-        return Q(pk__in=())
-    return beneath((*bulletin_codes(user), *standing_of(user).auditor_codes))
+    return beneath(_read(user))
+
+
+def reads_drafts(user: User | None, place: Place) -> bool:
+    """The same of one place."""
+    return place.code.startswith(_read(user))
+
+
+def _read(user: User | None) -> tuple[str, ...]:
+    return () if user is None else (*bulletin_codes(user), *standing_of(user).auditor_codes)

@@ -24,6 +24,7 @@ from ratings.permissions.bulletins import (
     bulletin_codes,
     drafts_read_by,
     keeps_bulletins,
+    reads_drafts,
 )
 from ratings.queries.bulletin_facts import communities_of
 from ratings.queries.periods import begins_of, ends_of, name_of
@@ -98,9 +99,8 @@ def bulletin_page(bulletin: Bulletin, user: User | None, number: int | None = No
 
     Whoever works on a later version sees that one first.
     """
-    drafts = Bulletin.objects.filter(drafts_read_by(user), pk=bulletin.pk).exists()
     rows = bulletin.versions.order_by("-number")
-    if not drafts:
+    if not reads_drafts(user, bulletin.place):
         rows = rows.filter(state=BulletinState.ISSUED)
     versions = tuple(_with(bulletin, row) for row in rows)
     shown = next((v for v in versions if number in (None, v.number)), None)

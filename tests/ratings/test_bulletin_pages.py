@@ -182,6 +182,9 @@ def test_files_have_a_chinese_name_and_drafts_rest_in_no_cache(
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "public" in answer["Cache-Control"]
     assert Client().get(url("bulletin_file", bulletin, "exe")).status_code == 404
+    for accepted in ("*/*", "application/pdf"):
+        none = f"{API}{bulletin.public_id}/files/exe/"
+        assert program().get(none, headers={"Accept": accepted}).status_code == 404
     draft = made(county.community, people["subdistrict"])
     held = signed_in(people["subdistrict"]).get(url("bulletin_file", draft, "xlsx"))
     assert "no-store" in held["Cache-Control"]
@@ -235,9 +238,6 @@ def test_a_program_makes_writes_issues_and_reads_a_bulletin(
     assert [row["document_number"] for row in program().get(API).json()["results"]] == [NUMBER]
     sheet = program().get(f"{one}files/xlsx/")
     assert sheet["Content-Type"].endswith("spreadsheetml.sheet")
-    for accepted in ("*/*", "application/pdf"):
-        refused = program().get(f"{one}files/exe/", headers={"Accept": accepted})
-        assert refused.status_code == 404
     assert officer.post(f"{one}correct/", {"reason": ""}, format="json").status_code == 400
     again: Any = officer.post(f"{one}correct/", {"reason": "漏计"}, format="json").json()
     assert [each["number"] for each in again["versions"]] == [2, 1]
