@@ -295,7 +295,9 @@ def _put_right(facts: Facts) -> Iterable[Data]:
         (pgettext("orders", "Of them overdue"), COUNT),
         (pgettext("rectification", "Share put right"), RATE),
     ]
-    yield _table(pgettext("bulletin", "Rectification"), columns, [_firm_put_right(row) for row in rows])
+    yield _table(
+        pgettext("bulletin", "Rectification"), columns, [_firm_put_right(row) for row in rows]
+    )
 
 
 def _firm_put_right(row: PutRight) -> list[Any]:
