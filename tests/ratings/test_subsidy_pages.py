@@ -141,7 +141,7 @@ def test_the_workbook_has_every_award_and_their_sums(
     rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
     assert [row for row in rows if "桂花苑" in row]
     total = rows[-1]
-    assert [str(Decimal(str(value))) for value in total[-2:]] == ["100000", "0.01"]
+    assert [Decimal(str(value)) for value in total[-2:]] == [100_000, Decimal("0.01")]
 
 
 def test_the_page_costs_the_same_for_many_awards(
