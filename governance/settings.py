@@ -422,6 +422,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ratings.tasks.remove_unowned_photos",
         "schedule": Every(3600.0),
     },
+    "sweep up files of listings": {
+        "task": "ratings.tasks.remove_unowned_files",
+        "schedule": Every(3600.0),
+    },
     # Days, not minutes.
     "forget who objected": {
         "task": "ratings.tasks.forget_objectors",

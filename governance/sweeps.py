@@ -45,6 +45,7 @@ TITLES = (
     gettext_noop("close polls"),
     gettext_noop("deliver notices"),
     gettext_noop("sweep up photos of findings"),
+    gettext_noop("sweep up files of listings"),
     gettext_noop("forget who objected"),
     gettext_noop("sweep the floor"),
     gettext_noop("forget old form keys"),

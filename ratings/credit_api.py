@@ -183,8 +183,16 @@ def begin(request: Request, place: str) -> Response:
     request=None,
     responses=answers({201: CreditVersionOut}, refused=REFUSED),
 )
+@api_view(["GET", "POST"])
+def draft(request: Request, place: str) -> Response:
+    scheme, user = _scheme(request, place), asker_of(request)
+    if request.method == "POST":
+        made = schemes.draft(scheme, by=user)
+        return Response(CreditVersionOut(made).data, status=status.HTTP_201_CREATED)
+    return Response(CreditVersionOut(get_object_or_404(scheme.versions, settled_at=None)).data)
+
+
 @extend_schema(
-    methods=["PUT"],
     operation_id="change_credit_draft",
     summary="Write the draft's terms",
     tags=TAGS,
@@ -192,16 +200,12 @@ def begin(request: Request, place: str) -> Response:
     request=CreditChangeIn,
     responses=answers({200: CreditVersionOut}, refused=REFUSED),
 )
-@api_view(["GET", "POST", "PUT"])
-def draft(request: Request, place: str) -> Response:
-    scheme, user = _scheme(request, place), asker_of(request)
-    if request.method == "POST":
-        made = schemes.draft(scheme, by=user)
-        return Response(CreditVersionOut(made).data, status=status.HTTP_201_CREATED)
-    if request.method == "PUT":
-        made = schemes.change_draft(scheme, by=user, **_given(CreditChangeIn, request))
-        return Response(CreditVersionOut(made).data)
-    return Response(CreditVersionOut(get_object_or_404(scheme.versions, settled_at=None)).data)
+@api_view(["POST"])
+def change(request: Request, place: str) -> Response:
+    scheme, said = _scheme(request, place), _given(CreditChangeIn, request)
+    return Response(
+        CreditVersionOut(schemes.change_draft(scheme, by=asker_of(request), **said)).data
+    )
 
 
 @extend_schema(
@@ -312,6 +316,7 @@ ROUTES = [
     path("ratings/credit/<slug:place>/versions/", cached(versions), name="credit_versions"),
     path("ratings/credit/<slug:place>/begin/", begin, name="credit_begin"),
     path("ratings/credit/<slug:place>/draft/", draft, name="credit_draft"),
+    path("ratings/credit/<slug:place>/draft/change/", change, name="credit_change"),
     path("ratings/credit/<slug:place>/settle/", settle, name="credit_settle"),
     path("ratings/firms/<slug:code>/credit/", cached(firm), name="firm_credit"),
 ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Input, Named, optional_words
@@ -13,6 +15,7 @@ from ratings.terms.drafts import stamp
 POINTS = "Exact, as text."
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class CreditPointsOut(serializers.Field[Any, Any, str, Any]):
     """Points as text."""
 

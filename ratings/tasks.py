@@ -36,7 +36,12 @@ def sound_rectification() -> int:
 
 @sweep
 def remove_unowned_photos() -> int:
-    return photos.remove_unowned_photos() + listing_files.remove_unowned_files()
+    return photos.remove_unowned_photos()
+
+
+@sweep
+def remove_unowned_files() -> int:
+    return listing_files.remove_unowned_files()
 
 
 @sweep

@@ -301,6 +301,13 @@ PUBLIC = {
     "ratings:published_list",
     "ratings:public_listing",
     "ratings:listing_object",
+    "ratings:listing_file",  # what an officer marked as public
+    "ratings:list_feed",
+    "ratings:recommendation",  # once its ground is public
+    "ratings:programmes",
+    "ratings:programme",
+    "ratings:programme_workbook",
+    "ratings:award",
     "ratings:poll",
     "ratings:poll_door",
     "ratings:poll_answer",
@@ -315,6 +322,9 @@ PUBLIC = {
     "api:bulletins",
     "api:bulletin",
     "api:bulletin_file",
+    "api:listings",  # those that anybody may read
+    "api:recommendations",
+    "api:programmes",
     "api:publications",
     "api:publication",
     "api:scheme_presets",

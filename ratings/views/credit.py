@@ -23,7 +23,7 @@ from ratings.credit import CreditVerb
 from ratings.forms.assessments import files_of
 from ratings.forms.credit import CreditStepForm, RecordForm
 from ratings.models import CreditRecord
-from ratings.permissions.credit import hand_of, reads_officers
+from ratings.permissions.credit import check_step, hand_of, reads_officers
 from ratings.permissions.schemes import scheme_codes
 from ratings.queries import credit as queries
 from ratings.views._photos import kept, pictures
@@ -137,6 +137,8 @@ def step(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("ratings:credit_record", public_id)
+    # Whoever it is not is told so before they are asked for a reason.
+    check_step(request.user, found, CreditVerb(verb), list(found.steps.all()))
     form, status = CreditStepForm(request.POST, request.FILES, verb=CreditVerb(verb), of=found), 200
     if form.is_valid():
         try:

@@ -99,7 +99,7 @@ class Subject:
         return {**found, "place": self.county.district.code}[name]
 
     def _of_listings(self, name: str, route: Route) -> object | None:
-        """The listing in public notice, its objection and photo, a veto; the district's black list."""
+        """The listing in public notice, its objection and photo; a veto; the black list."""
         if re.search(r"\blistings/|ratings/lists/", route.path):
             found = {"public_id": "listing", "objection": "objection"}
             if name in found:

@@ -302,11 +302,13 @@ def test_the_scheme_over_the_api(county: County, people: People, clock: Pretende
     assert program().get(f"{here}versions/").json() == []
     terms = {**made.json()["terms"], "good_cap": "20"}
     change = {"terms": terms, "seen": made.json()["seen"]}
-    assert stranger.put(f"{here}draft/", change, format="json").status_code == 403
-    bad = officer.put(f"{here}draft/", {**change, "terms": {**terms, "start": 9}}, format="json")
+    assert stranger.post(f"{here}draft/change/", change, format="json").status_code == 403
+    bad = officer.post(
+        f"{here}draft/change/", {**change, "terms": {**terms, "start": 9}}, format="json"
+    )
     assert (bad.status_code, list(bad.json()["fields"])) == (400, ["start"])
-    seen = officer.put(f"{here}draft/", change, format="json").json()["seen"]
-    assert officer.put(f"{here}draft/", change, format="json").status_code == 409
+    seen = officer.post(f"{here}draft/change/", change, format="json").json()["seen"]
+    assert officer.post(f"{here}draft/change/", change, format="json").status_code == 409
     assert officer.post(f"{here}settle/", {"seen": seen}, format="json").status_code == 200
     assert program().get(f"{here}versions/").json()[0]["terms"]["good_cap"] == "20"
     assert officer.get(f"{here}draft/").status_code == 404
