@@ -237,9 +237,9 @@ def notice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def interview(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The rectification notice of an interview 约谈, as it is printed."""
+    """The rectification notice of an interview 约谈, as it is printed; for its addressee, too."""
     found = queries.one_seen(request.user, public_id)
     held = found.steps.filter(verb=ListingVerb.INTERVIEW).first()
-    if held is None or not is_officer_of(request.user, found):
+    if held is None:
         raise Http404
     return render(request, "ratings/listings/interview.html", {"listing": found, "held": held})

@@ -9,7 +9,7 @@ from ratings.actions.listing_alarms import sound_listings
 from ratings.models import Listing, Objection, Scheme, Veto
 from tests.factories import County
 from tests.moments import Pretended, at
-from tests.ratings import frozen
+from tests.ratings import frozen, listed
 from tests.ratings.listed import V, by_hand, take, walked
 
 People = dict[str, User]
@@ -75,6 +75,22 @@ def _everybody_reads(client: Client, county: County) -> None:
     assert county.firm.name in text
     assert "红住建发〔2026〕20号" in text
     assert NOT_DISHONEST in text
+
+
+def test_from_the_notice_on_the_firm_reads_what_it_was_told_in_the_interview(
+    client: Client, county: County, team: Team, people: People
+) -> None:
+    made = by_hand(listed.scheme(county, interview=True), team[0], county.firm)
+    for verb in (V.INTERVIEW, V.RECHECK):
+        take(made, verb, team[0])
+    address = reverse("ratings:listing_interview", args=[made.public_id])
+    client.force_login(people["manager"])
+    assert client.get(address).status_code == 404
+    take(made, V.SERVE, team[0])
+    assert "十日内清理楼道" in client.get(address).content.decode()
+    assert address in client.get(page(made)).content.decode()
+    client.force_login(people["rival"])
+    assert client.get(address).status_code == 404
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(
