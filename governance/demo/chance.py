@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time, timedelta
+from string import ascii_lowercase
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import base_user
 from django.contrib.auth.hashers import make_password
+from django.core.files.storage import base as storage
 from django.db import models
 
 from common.workdays import SHANGHAI
@@ -91,6 +93,7 @@ def same_every_time(chance: Chance, password: str) -> Iterator[None]:
             (secrets, "choice", chance.choice),
             (os, "urandom", chance.randbytes),
             (base_user, "make_password", known_hash),
+            (storage, "get_random_string", _another_name),
             (RuleQuerySet, "for_order", _kept(RuleQuerySet.for_order)),
         ):
             stack.enter_context(_replaced(owner, name, stand_in))
@@ -99,6 +102,14 @@ def same_every_time(chance: Chance, password: str) -> Iterator[None]:
             for owner, name in _places_of(function):
                 stack.enter_context(_replaced(owner, name, memory))
         yield
+
+
+def _another_name(length: int) -> str:
+    """What is added to a file's name where one like it lies already, as after another run.
+
+    Not by the seeded dice: everything after it would be different.
+    """
+    return "".join(random.SystemRandom().choices(ascii_lowercase, k=length))
 
 
 def _kept(read: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from communities.models import Place, PlaceKind
 
@@ -29,6 +29,12 @@ class _Places(_Choice):
         return obj.name
 
 
+def _quarter_words(begins: date) -> str:
+    """In the reader's language; the bulletin itself keeps the name of its period."""
+    facts = {"year": begins.year, "n": (begins.month + 2) // 3}
+    return gettext("Quarter %(n)d of %(year)d") % facts
+
+
 class MakeForm(forms.Form):
     """One place, one quarter."""
 
@@ -40,12 +46,12 @@ class MakeForm(forms.Form):
         data: QueryDict | None,
         *,
         places: "QuerySet[Place]",
-        quarters: Sequence[tuple[date, str]],
+        quarters: Sequence[date],
         place: str = "",
     ) -> None:
         super().__init__(data, initial={"place": place})
         self.fields["place"].queryset = places.select_related("parent")  # type: ignore[attr-defined]
-        choices = [(day.isoformat(), name) for day, name in quarters]
+        choices = [(day.isoformat(), _quarter_words(day)) for day in quarters]
         self.fields["from_on"].choices = choices  # type: ignore[attr-defined]
 
     def clean_from_on(self) -> date:

@@ -6,11 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, Clock
 from accounts.models import User
 from common.errors import NotAllowed
-from communities.models import Place, PlaceKind
+from communities.models import DIVISIONS, Place
 from communities.scope import standing_of
 
-# The kinds of places that a bulletin is made for.
-KINDS = (PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY)
 ISSUED = Q(issued_at__isnull=False)
 
 
@@ -24,7 +22,7 @@ def bulletin_codes(actor: Actor | None) -> tuple[str, ...]:
 def keeps_bulletins(actor: Actor | None, place: Place) -> bool:
     """An officer of the district or subdistrict that the place is or lies in."""
     codes = bulletin_codes(actor)
-    return bool(codes) and place.kind in KINDS and place.code.startswith(codes)
+    return bool(codes) and place.kind in DIVISIONS and place.code.startswith(codes)
 
 
 def check_keeps_bulletins(actor: Actor, place: Place) -> None:

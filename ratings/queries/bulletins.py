@@ -13,13 +13,12 @@ from django.http import Http404
 from accounts.models import User
 from common.paging import Sorting
 from common.workdays import SHANGHAI
-from communities.models import Place
+from communities.models import DIVISIONS, Place
 from ratings.bulletins.composing import correction
 from ratings.bulletins.paper import Paper
 from ratings.models import Bulletin, BulletinState, BulletinVersion, Publication, PublicationKind
 from ratings.permissions.bulletins import (
     ISSUED,
-    KINDS,
     beneath,
     bulletin_codes,
     drafts_read_by,
@@ -187,16 +186,16 @@ def differs(row: Publication, said: dict[str, Any]) -> bool:
 
 def places_kept(user: User) -> "QuerySet[Place]":
     """Where this officer makes bulletins, the widest first."""
-    rows = Place.objects.filter(beneath(bulletin_codes(user), "code"), kind__in=KINDS)
+    rows = Place.objects.filter(beneath(bulletin_codes(user), "code"), kind__in=DIVISIONS)
     return rows.order_by("code")
 
 
-def quarters_ended(on: date) -> list[tuple[date, str]]:
-    """The first day and the name of the latest quarters that are over, the newest first."""
+def quarters_ended(on: date) -> list[date]:
+    """The first days of the latest quarters that are over, the newest first."""
     found, day = [], begins_of(on, Cycle.QUARTER)
     for _number in range(QUARTERS):
         day = begins_of(day - DAY, Cycle.QUARTER)
-        found.append((day, name_of(day, Cycle.QUARTER)))
+        found.append(day)
     return found
 
 

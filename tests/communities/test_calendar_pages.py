@@ -106,7 +106,7 @@ def test_a_year_without_a_notice_says_plainly_that_it_is_provisional(surf: Surf)
     assert "provisional" not in text_of(client.get("/calendar/2026/"))
     assert EDIT.encode() in client.get("/calendar/2027/").content
     # Nobody can enter the notice of 2028 in 2026.
-    assert b"edit/" not in client.get("/calendar/2028/").content
+    assert b"/2028/edit/" not in client.get("/calendar/2028/").content
 
 
 # --- The warning -------------------------------------------------------------------------

@@ -56,7 +56,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
 # File formats, units, programs, references and tracking codes are the same in both languages.
 CODES = re.compile(
-    r"\b(?:JPEG|PNG|WebP|HEIC|MB|GB|API|QR|Webhook|Excel|Atom|SHA-256|head -n)\b|"
+    r"\b(?:JPEG|PNG|WebP|HEIC|PDF|MB|GB|API|QR|Webhook|Excel|Atom|SHA-256|head -n)\b|"
     r"check\.py|\.xlsx\b|manage\.py tick|"
     r"\b\d{6}-[a-z]{2}-\d{5}\b|\b(?:beat|worker)\b|"
     r"\b\w{4}(?:-\w{4}){2}-\w\b|\b\w{4}(?:-\w{4}){6}\b"
