@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Place
 
@@ -14,7 +15,7 @@ from communities.models import Place
 class BulletinState(models.TextChoices):
     MAKING = "making", _("Figures being taken")
     DRAFT = "draft", _("Draft")
-    ISSUED = "issued", _("Issued")
+    ISSUED = "issued", pgettext_lazy("a bulletin", "Issued")
 
 
 class Bulletin(models.Model):

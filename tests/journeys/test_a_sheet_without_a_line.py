@@ -11,7 +11,13 @@ from tests.factories import County
 from tests.journeys.conftest import Companions, Days, Traveller
 from tests.ratings import town
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+# Where a line is poor a sheet is filled in on a phone.
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("size", ["phone"], indirect=True),
+]
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('draft:sheet:')).length"
 ARRIVED = "录入内容已全部送达。"
 

@@ -88,6 +88,7 @@ def test_a_report_is_checked_dispatched_handled_answered_and_rated(travel: Compa
     assert not Breach.objects.filter(deadline__complaint__reference=reference).exists()
 
 
+@pytest.mark.parametrize("size", ["phone"], indirect=True)  # at a desk the pages are the same
 def test_not_solved_goes_through_a_recheck_to_a_second_round(
     travel: Companions, county: County
 ) -> None:
