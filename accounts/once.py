@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -181,7 +182,7 @@ def _claim(request: HttpRequest) -> Claim | None:
             return None
         named = "\n".join([_sender(request, key), request.path, key])
         digest = hashlib.sha256(named.encode()).hexdigest()
-        return Claim(key, digest, _fingerprint(request), by_form)
+        return Claim(key, digest, _fingerprint(request, key), by_form)
     except RequestDataTooBig:
         raise TooLarge from None
     except (SuspiciousOperation, MultiPartParserError):
@@ -207,8 +208,12 @@ def _sender(request: HttpRequest, key: str) -> str:
     return "anybody"
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    """SHA-256 of what was sent; files by their content, never all of it in memory."""
+def _fingerprint(request: HttpRequest, key: str) -> str:
+    """HMAC of what was sent under its key; files by their content, never all of it in memory.
+
+    A plain hash of a form with few answers, a poll's, could be tried out by whoever reads the
+    table; the key is in no table.
+    """
     sent: list[Any] = [request.content_type, request.META.get("QUERY_STRING", "")]
     if _is_form(request):
         sent += sorted((n, v) for n, v in request.POST.lists() if n not in NOT_CONTENT)
@@ -219,7 +224,7 @@ def _fingerprint(request: HttpRequest) -> str:
         )
     else:
         sent.append(hashlib.sha256(request.body).hexdigest())
-    return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
+    return hmac.digest(key.encode(), json.dumps(sent).encode(), "sha256").hex()
 
 
 def _content_digest(file: Any) -> str:

@@ -299,6 +299,14 @@ def test_the_row_tells_neither_key_nor_sender_nor_answer(client: Client) -> None
     assert row.digest != hashlib.sha256(KEY.encode()).hexdigest()
 
 
+def test_what_was_sent_cannot_be_tried_out_against_the_row(client: Client) -> None:
+    """A form of few answers, a poll's, would else be read by sending each of them once."""
+    for key in (KEY, KEY[::-1]):
+        _send(client, key=key)
+    rows = OnceKey.objects.values_list("fingerprint", flat=True)
+    assert len(set(rows)) == len(rows) == 2
+
+
 def test_an_answer_is_forgotten_after_a_day(client: Client) -> None:
     first = _send(client)
     OnceKey.objects.update(created_at=now() - timedelta(hours=23, minutes=59))
