@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from governance.beat import Every
+from governance.schedule import SCHEDULE
 from governance.tiles import tile_hosts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -338,121 +338,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # No `expires`: the worker would judge it by its own clock. Beat keeps the queue short instead.
 CELERY_BEAT_SCHEDULER = "governance.beat:Beat"
-# The one table of sweeps: `manage.py tick`, the metrics and the health page read it too. The names
-# are what people read, translated in governance/sweeps.py.
-CELERY_BEAT_SCHEDULE = {
-    "sound alarms": {
-        "task": "complaints.tasks.sound_alarms",
-        "schedule": Every(10.0),
-    },
-    "sound supervision": {
-        "task": "complaints.tasks.sound_supervision",
-        "schedule": Every(10.0),
-    },
-    "reckon anew": {
-        "task": "complaints.tasks.reckon_anew",
-        "schedule": Every(60.0),
-    },
-    # Filing overdue, re-election due: days, not minutes.
-    "watch committees": {
-        "task": "communities.tasks.sound_committees",
-        "schedule": Every(600.0),
-    },
-    "tell of contracts that end": {
-        "task": "communities.tasks.tell_endings",
-        "schedule": Every(600.0),
-    },
-    "turn modes of service": {
-        "task": "communities.tasks.turn_modes",
-        "schedule": Every(600.0),
-    },
-    # Some hundred firms a round; nothing to do but at the end of a period.
-    "freeze scores": {
-        "task": "ratings.tasks.freeze_periods",
-        "schedule": Every(10.0),
-    },
-    # Somebody waits before the page, looking on.
-    "make bulletins": {
-        "task": "ratings.tasks.make_bulletins",
-        "schedule": Every(5.0),
-    },
-    "write down what was published": {
-        "task": "ratings.tasks.write_witness",
-        "schedule": Every(60.0),
-    },
-    "look at what was published": {
-        "task": "ratings.tasks.verify_chain",
-        "schedule": Every(3600.0),
-    },
-    # On the first of each month; later in the month there is nothing left to do.
-    "take figures": {
-        "task": "governance.tasks.take_figures",
-        "schedule": Every(600.0),
-    },
-    "move open work": {
-        "task": "complaints.tasks.follow_offices",
-        "schedule": Every(60.0),
-    },
-    "tell of offices that end": {
-        "task": "communities.tasks.tell_of_ends",
-        "schedule": Every(3600.0),
-    },
-    # Somebody waits before the page, looking on.
-    "work on lists sent in": {
-        "task": "communities.tasks.run_imports",
-        "schedule": Every(5.0),
-    },
-    "watch rectification": {
-        "task": "ratings.tasks.sound_rectification",
-        "schedule": Every(60.0),
-    },
-    "watch lists": {
-        "task": "ratings.tasks.sound_listings",
-        "schedule": Every(60.0),
-    },
-    "close polls": {
-        "task": "ratings.tasks.close_polls",
-        "schedule": Every(60.0),
-    },
-    "deliver notices": {
-        "task": "notifications.tasks.deliver_pending",
-        "schedule": Every(5.0),
-    },
-    "sweep up photos of findings": {
-        "task": "ratings.tasks.remove_unowned_photos",
-        "schedule": Every(3600.0),
-    },
-    "sweep up files of listings": {
-        "task": "ratings.tasks.remove_unowned_files",
-        "schedule": Every(3600.0),
-    },
-    # Days, not minutes.
-    "forget who objected": {
-        "task": "ratings.tasks.forget_objectors",
-        "schedule": Every(3600.0),
-    },
-    "sweep the floor": {
-        "task": "complaints.tasks.remove_unowned_photos",
-        "schedule": Every(3600.0),
-    },
-    "forget old form keys": {
-        "task": "accounts.tasks.forget_old_keys",
-        "schedule": Every(3600.0),
-    },
-    "forget old codes": {
-        "task": "accounts.tasks.forget_old_codes",
-        "schedule": Every(3600.0),
-    },
-    # A report half written is in its session, with name and number.
-    "forget old sessions": {
-        "task": "accounts.tasks.forget_old_sessions",
-        "schedule": Every(3600.0),
-    },
-    "forget old sign-ins": {
-        "task": "accounts.tasks.forget_old_sign_ins",
-        "schedule": Every(3600.0),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # What a place's own rules say instead of the figures in communities/data/formation.json and
 # register.json, by name: REGISTER_RULES='{"list_days": 10, "visits_a_month": 6}'.

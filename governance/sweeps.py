@@ -1,7 +1,4 @@
-"""The sweeps as one table: what beat's schedule names is also what `tick` and the health page know.
-
-A sweep that is added to the settings is therefore in all three, and forgotten by none.
-"""
+"""The sweeps of the schedule with their last rounds, as `tick` and the health page see them."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_noop
 
 from accounts.models import Heartbeat
 
@@ -23,36 +19,6 @@ if TYPE_CHECKING:
 CLOCK = "complaints.tasks.sound_alarms"
 # Our decision: beat starts the clock every ten seconds, so twelve rounds are missing by then.
 SILENT_AFTER = timedelta(minutes=2)
-
-# The names of the settings, where translations are collected from.
-TITLES = (
-    gettext_noop("sound alarms"),
-    gettext_noop("sound supervision"),
-    gettext_noop("reckon anew"),
-    gettext_noop("watch committees"),
-    gettext_noop("tell of contracts that end"),
-    gettext_noop("turn modes of service"),
-    gettext_noop("freeze scores"),
-    gettext_noop("make bulletins"),
-    gettext_noop("write down what was published"),
-    gettext_noop("look at what was published"),
-    gettext_noop("take figures"),
-    gettext_noop("move open work"),
-    gettext_noop("tell of offices that end"),
-    gettext_noop("work on lists sent in"),
-    gettext_noop("watch rectification"),
-    gettext_noop("watch lists"),
-    gettext_noop("close polls"),
-    gettext_noop("deliver notices"),
-    gettext_noop("sweep up photos of findings"),
-    gettext_noop("sweep up files of listings"),
-    gettext_noop("forget who objected"),
-    gettext_noop("sweep the floor"),
-    gettext_noop("forget old form keys"),
-    gettext_noop("forget old codes"),
-    gettext_noop("forget old sessions"),
-    gettext_noop("forget old sign-ins"),
-)
 
 
 @dataclass(frozen=True)
