@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxAuthentication
@@ -14,7 +13,7 @@ from knox.settings import knox_settings
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models import User
-from common.now import now
+from common.now import now, now_in_query
 
 LONGEST_TOKEN = 128
 
@@ -26,7 +25,7 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
         wrong = AuthenticationFailed(_("This token is wrong, expired or revoked."))
         if len(token) > LONGEST_TOKEN or not token.isascii():
             raise wrong
-        holds = Q(expiry__isnull=True) | Q(expiry__gt=Now())
+        holds = Q(expiry__isnull=True) | Q(expiry__gt=now_in_query())
         found = (
             AuthToken.objects.filter(holds, digest=hash_token(token.decode()))
             .select_related("user")

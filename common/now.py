@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 
 from common.workdays import SHANGHAI as SHANGHAI
 
@@ -24,6 +25,11 @@ def now() -> datetime:
     """The moment by the database's clock, in UTC; call it after the lock is held."""
     pretended = _pretended.get()
     return _ask_the_database() if pretended is None else pretended
+
+
+def now_in_query() -> datetime | Now:
+    """The same moment to be compared with inside a query, for which nobody has to ask first."""
+    return _pretended.get() or Now()
 
 
 def today() -> date:

@@ -1,6 +1,7 @@
 """The rules of the house, each a few lines: what a reviewer would otherwise have to look for."""
 
 import ast
+import re
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -137,6 +138,12 @@ def test_the_databases_clock_is_the_only_one() -> None:
         for clock in OTHER_CLOCKS
         if clock in path.read_text(encoding="utf-8")
     ] == []
+
+
+def test_queries_compare_with_the_one_clock_too() -> None:
+    """A plain `Now()` does not stand still with the clock: what is told of last year runs out."""
+    compared = re.compile(r"(?<!db_default)=Now\(")
+    assert [named(path) for path in modules() if compared.search(path.read_text("utf-8"))] == []
 
 
 def test_nothing_hangs_on_model_signals() -> None:

@@ -14,9 +14,10 @@ from accounts.actions import deactivate
 from accounts.actors import CLOCK
 from accounts.models import AuditEntry, User
 from accounts.tokens import open_token
-from common.now import now
+from common.now import now, pretend
 from tests.doors import COMPLAINTS, program
 from tests.factories import PASSWORD
+from tests.moments import at
 
 pytestmark = pytest.mark.django_db
 People = dict[str, User]
@@ -76,6 +77,14 @@ def test_a_token_holds_until_its_time_and_no_longer(people: People) -> None:
     assert client.get(COMPLAINTS).status_code == 401
     open_token(people["resident"])
     assert AuthToken.objects.count() == 1, "an expired token is forgotten at the next sign-in"
+
+
+def test_a_token_holds_by_the_clock_that_everything_else_goes_by(people: People) -> None:
+    with pretend(at("2020-03-02 09:00")):
+        client = program(people["resident"])
+        assert client.get(COMPLAINTS).status_code == 200
+    with pretend(at("2020-05-02 09:00")):
+        assert client.get(COMPLAINTS).status_code == 401
 
 
 @pytest.mark.parametrize(
