@@ -1,13 +1,14 @@
 """What hangs on an order: who reported it, what was said and shown, and what happened."""
 
 import uuid
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.appended import Appended, AppendedQuerySet
 from complaints.models.orders import Complaint
 
 
@@ -55,17 +56,7 @@ class Statement(models.Model):
         return f"{self.kind} of {self.complaint_id}"
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    """Appending is all that can be done with events."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("events are appended, never edited")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("events are appended, never deleted")
-
-
-class Event(models.Model):
+class Event(Appended):
     """Something that happened to an order. Appended, never edited; a trigger says so too."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="events")
@@ -85,21 +76,13 @@ class Event(models.Model):
     )
     facts = models.JSONField(default=dict)
 
-    objects: ClassVar[EventQuerySet] = EventQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["Event"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[tuple[str, ...]] = ("at", "id")
 
     def __str__(self) -> str:
         return f"{self.verb} at {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("events are appended, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("events are appended, never deleted")
 
 
 class PhotoMoment(models.TextChoices):

@@ -1,11 +1,12 @@
 """Supervision orders 督办单: numbered, addressed to a body, about one or several orders."""
 
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import Body
 from complaints.models.orders import Complaint
 from complaints.models.rules import Rule, Unit
@@ -171,17 +172,7 @@ class SupervisionStatement(models.Model):
         return f"{self.kind} of {self.supervision_id}"
 
 
-class SupervisionEventQuerySet(models.QuerySet["SupervisionEvent"]):
-    """Appending is all that can be done with events."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("events are appended, never edited")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("events are appended, never deleted")
-
-
-class SupervisionEvent(models.Model):
+class SupervisionEvent(Appended):
     """Something that happened to a supervision order. Appended, never edited, as an order's."""
 
     supervision = models.ForeignKey(
@@ -206,7 +197,7 @@ class SupervisionEvent(models.Model):
     )
     facts = models.JSONField(default=dict)
 
-    objects: ClassVar[SupervisionEventQuerySet] = SupervisionEventQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["SupervisionEvent"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[tuple[str, ...]] = ("at", "id")
@@ -224,14 +215,6 @@ class SupervisionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} at {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("events are appended, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("events are appended, never deleted")
 
 
 class SupervisionCounter(models.Model):

@@ -1,31 +1,24 @@
 """Scorecards: frozen with every input, so that each can be made again to the same figure."""
 
 import uuid
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import Body, Place
 from ratings.models.schemes import Period, SchemeVersion
 
 
-class CardQuerySet(models.QuerySet["Scorecard"]):
-    """Appending is all that can be done with cards."""
-
+class CardQuerySet(AppendedQuerySet["Scorecard"]):
     def current(self) -> "CardQuerySet":
         """Those that no correction replaces."""
         return self.filter(replaced_by__isnull=True)
 
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("scorecards are frozen: a correction is another card")
 
-    def delete(self) -> NoReturn:
-        raise TypeError("scorecards are frozen: a correction is another card")
-
-
-class Scorecard(models.Model):
+class Scorecard(Appended):
     """The score of one firm at one estate in one period, or of the whole firm (no estate).
 
     `inputs` is all that the figure was made of and `working` how (see `ratings.cards`); both are
@@ -93,11 +86,3 @@ class Scorecard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body}, {self.period.name}: {self.total}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("scorecards are frozen: a correction is another card")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("scorecards are frozen: a correction is another card")

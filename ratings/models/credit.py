@@ -4,20 +4,19 @@ import uuid
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+from common.appended import Appended, AppendedQuerySet
 from common.workdays import midnight
 from communities.models import Body, Place
 from communities.scope import day_of
 from ratings.credit import ENDINGS, CreditKind, CreditState, CreditVerb, Entry, state_after
 from ratings.terms.credit import CreditTerms, read_credit
 from ratings.terms.words import Names
-
-APPENDED = "the credit ledger is appended, never edited or deleted"
 
 
 class CreditScheme(models.Model):
@@ -76,15 +75,7 @@ class CreditVersion(models.Model):
         return read_credit(self.terms)
 
 
-class AppendedQuerySet(models.QuerySet[Any]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError(APPENDED)
-
-    def delete(self) -> NoReturn:
-        raise TypeError(APPENDED)
-
-
-class RecordQuerySet(AppendedQuerySet):
+class RecordQuerySet(AppendedQuerySet[Any]):
     """Records with when they were confirmed and ended, and how they stand."""
 
     def with_life(self) -> "RecordQuerySet":
@@ -108,7 +99,7 @@ class RecordQuerySet(AppendedQuerySet):
         )
 
 
-class CreditRecord(models.Model):
+class CreditRecord(Appended):
     """One good or bad record of a firm, as the catalogue valued it on the day it was entered.
 
     The row never changes (a trigger says so too): what becomes of it is in its steps. It counts
@@ -171,14 +162,6 @@ class CreditRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.body}, {self.item}, {self.from_on}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError(APPENDED)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(APPENDED)
-
     @property
     def name(self) -> Names:
         return Names(self.name_zh, self.name_en)
@@ -207,7 +190,7 @@ class CreditRecord(models.Model):
         return Entry(CreditKind(self.kind), Fraction(self.points), self.ceiling)
 
 
-class CreditStep(models.Model):
+class CreditStep(Appended):
     """What happened to a record. A trigger refuses every change."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -221,7 +204,7 @@ class CreditStep(models.Model):
     # Where it stands in the chain of publications.
     sequence = models.PositiveBigIntegerField(null=True, blank=True)
 
-    objects: ClassVar[AppendedQuerySet] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["CreditStep"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -235,11 +218,3 @@ class CreditStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id}, {self.verb}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError(APPENDED)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(APPENDED)

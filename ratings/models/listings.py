@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import COMMITTEE_BODIES, Body, BodyKind, Place
 from ratings.models.cards import Scorecard
 from ratings.models.schemes import Period, SchemeVersion
@@ -180,17 +181,7 @@ class Listing(models.Model):
         return self.state in OVER
 
 
-class StepQuerySet(models.QuerySet["ListingStep"]):
-    """Appending is all that can be done with what happened."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("what happened to a listing is appended, never edited")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("what happened to a listing is appended, never deleted")
-
-
-class ListingStep(models.Model):
+class ListingStep(Appended):
     """What happened to a listing. A trigger refuses every change."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -212,7 +203,7 @@ class ListingStep(models.Model):
     # What else the law has recorded with it: numbers, days, codes.
     facts = models.JSONField(default=dict)
 
-    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["ListingStep"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -234,14 +225,6 @@ class ListingStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing_id}, {self.verb}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("what happened to a listing is appended, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("what happened to a listing is appended, never deleted")
 
 
 class Objection(models.Model):

@@ -1,12 +1,13 @@
 """What was published, chained by hash: a past that was changed is found by anybody."""
 
 import uuid
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import Place
 
 
@@ -20,17 +21,7 @@ class PublicationKind(models.TextChoices):
     CREDIT_END = "credit_end", _("End of an entry of the credit ledger")
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    """Appending is all that can be done with what was published."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("publications are appended, never edited")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("publications are appended, never deleted")
-
-
-class Publication(models.Model):
+class Publication(Appended):
     """One thing that was made public, with the hash of all before it.
 
     `text` is canonical JSON, exactly what is hashed: no personal data in the clear, only
@@ -50,7 +41,7 @@ class Publication(models.Model):
     hash = models.CharField(max_length=64, unique=True)
     published_at = models.DateTimeField()
 
-    objects: ClassVar[PublicationQuerySet] = PublicationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["Publication"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -59,14 +50,6 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.title}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("publications are appended, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("publications are appended, never deleted")
 
 
 class ChainHead(models.Model):

@@ -2,13 +2,14 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import Body, Contract, Place
 from ratings.models.cards import Scorecard
 from ratings.models.listings import Listing
@@ -135,17 +136,7 @@ class Result(models.TextChoices):
     NOT_FOLLOWED = "not_followed", _("Not followed")
 
 
-class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    """Appending is all that can be done with outcomes."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("an outcome is corrected by another one, never edited")
-
-    def delete(self) -> NoReturn:
-        raise TypeError("an outcome is corrected by another one, never deleted")
-
-
-class Outcome(models.Model):
+class Outcome(Appended):
     """What became of a recommendation, and who says so; the last one counts. A trigger refuses
     every change.
 
@@ -176,7 +167,7 @@ class Outcome(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    objects: ClassVar[OutcomeQuerySet] = OutcomeQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AppendedQuerySet["Outcome"]] = AppendedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -210,11 +201,3 @@ class Outcome(models.Model):
         if self.area_for is None:
             return None
         return self.area_for + (self.area_against or 0) + (self.area_abstained or 0)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("an outcome is corrected by another one, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("an outcome is corrected by another one, never deleted")

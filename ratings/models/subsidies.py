@@ -2,13 +2,14 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from common.appended import Appended, AppendedQuerySet
 from communities.models import COMMITTEE_BODIES, Body, BodyKind, Honour, Place
 
 
@@ -183,22 +184,14 @@ class Award(models.Model):
         return found
 
 
-class PaymentQuerySet(models.QuerySet["Payment"]):
-    """Appending is all that can be done with payments."""
-
+class PaymentQuerySet(AppendedQuerySet["Payment"]):
     def amount(self) -> Decimal:
         """How much they are together, what was corrected taken off."""
         found: Decimal | None = self.aggregate(sum=Sum("amount"))["sum"]
         return found or Decimal(0)
 
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise TypeError("a payment is corrected by a contrary entry, never edited")
 
-    def delete(self) -> NoReturn:
-        raise TypeError("a payment is corrected by a contrary entry, never deleted")
-
-
-class Payment(models.Model):
+class Payment(Appended):
     """That part of an award was paid: day, amount, reference of the voucher; no account of anybody.
 
     A contrary entry takes back exactly one entry, once. A trigger refuses every change.
@@ -231,11 +224,3 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award_id}, {self.amount}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError("a payment is corrected by a contrary entry, never edited")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("a payment is corrected by a contrary entry, never deleted")
