@@ -1,8 +1,8 @@
 """The rules of the house, each a few lines: what a reviewer would otherwise have to look for."""
 
 import ast
-import re
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
