@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import now
 from common.paging import Sorting, page_of
 from communities.models import Place
@@ -77,14 +77,14 @@ def freeze(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What will be blank; then ask for the scores to be frozen."""
     found = queries.period_of(public_id)
     check_keeps_scheme(request.user, found.scheme.place)
-    form = forms.Form(sent(request))
+    form, status = forms.Form(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             freezing.ask_to_freeze(found, by=request.user)
             messages.success(request, _("Assessments are closed. The scores are being frozen."))
             return redirect("ratings:period", public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     page = queries.period_page(found, request.user)
     context: dict[str, Any] = {"form": form, "period": found, "page": page, "at": now()}
     if page.freezes:
@@ -92,7 +92,7 @@ def freeze(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "ahead": queries.ahead(found),
             "progress": queries.progress(found, request.user),
         }
-    return render(request, "ratings/periods/freeze.html", context)
+    return render(request, "ratings/periods/freeze.html", context, status=status)
 
 
 @login_required
@@ -102,7 +102,7 @@ def publish(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What becomes public; then publish it."""
     found = queries.period_of(public_id)
     check_keeps_scheme(request.user, found.scheme.place)
-    form = forms.Form(sent(request))
+    form, status = forms.Form(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             made = publish_scores(found, by=request.user)
@@ -110,7 +110,7 @@ def publish(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, said % {"n": made.sequence})
             return redirect("ratings:period", public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     page = queries.period_page(found, request.user)
     context = {"form": form, "period": found, "page": page, "frozen": queries.frozen(found)}
-    return render(request, "ratings/periods/publish.html", context)
+    return render(request, "ratings/periods/publish.html", context, status=status)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from accounts.models import User
 from common.errors import DomainError, NotAllowed
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from common.now import today
 from common.paging import page_of
 from communities.models import DIVISIONS, Place, PlaceKind
@@ -64,16 +64,16 @@ def begin(request: SignedInRequest) -> HttpResponse:
     place = Place.objects.filter(code__in=codes, kind=PlaceKind.DISTRICT).order_by("code").first()
     if place is None:
         raise NotAllowed(_("Schemes are begun by the officers of a district."))
-    form = BeginForm(sent(request))
+    form, status = BeginForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             made = actions.begin_scheme(by=request.user, place=place, **form.cleaned_data)
             messages.success(request, _("The scheme is begun. Look through its draft."))
             return redirect("ratings:draft", made.public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     context = {"form": form, "place": place, "presets": presets().values(), "origins": ORIGINS}
-    return render(request, "ratings/schemes/begin.html", context)
+    return render(request, "ratings/schemes/begin.html", context, status=status)
 
 
 @never_cache
@@ -135,7 +135,7 @@ def period_open(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     choices: list[tuple[date, str]] = []
     if page.in_force is not None:
         choices = offered(found, page.in_force.read.cycle, today())
-    form = PeriodForm(sent(request), offered=choices)
+    form, status = PeriodForm(sent(request), offered=choices), 200
     if form.is_bound and form.is_valid():
         try:
             made = period_actions.open_period(found, by=request.user, **form.cleaned_data)
@@ -143,9 +143,9 @@ def period_open(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, said % {"name": made.name, "day": made.assess_until_on})
             return redirect("ratings:scheme", found.public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     context = {"form": form, "scheme": found, "page": page, "choices": choices}
-    return render(request, "ratings/schemes/period_open.html", context)
+    return render(request, "ratings/schemes/period_open.html", context, status=status)
 
 
 @never_cache

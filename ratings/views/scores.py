@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from common.errors import DomainError
-from common.forms import put_back, sent
+from common.forms import refused, sent
 from communities.models import COMMITTEE_BODIES, Body, BodyKind
 from communities.views.firms import pages
 from ratings.actions import assessments, freezing
@@ -95,15 +95,15 @@ def sheet_correct(request: SignedInRequest, public_id: UUID, sheet: UUID) -> Htt
     found = card_page.card_seen(request.user, public_id)
     page = card_sources.sheet_page(found, sheet, request.user)
     check_assesses(request.user, sheet_of(page.of))
-    form = SheetReasonForm(sent(request))
+    form, status = SheetReasonForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             made = assessments.correct(page.of, by=request.user, card=found, **form.cleaned_data)
             return redirect("ratings:assessment", made.public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     context = {"page": page, "card": found, "form": form}
-    return render(request, "ratings/cards/sheet_correct.html", context)
+    return render(request, "ratings/cards/sheet_correct.html", context, status=status)
 
 
 @never_cache
@@ -124,16 +124,16 @@ def correct(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What would change; then append the corrected score."""
     found = card_page.card_seen(request.user, public_id)
     check_keeps_scheme(request.user, found.period.scheme.place)
-    form = CorrectForm(sent(request))
+    form, status = CorrectForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:
             made = freezing.correct(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("Corrected. The score before stays on record."))
             return redirect("ratings:card", made.public_id)
         except DomainError as refusal:
-            put_back(form, refusal)
+            status = refused(form, refusal)
     context = {"form": form, "card": found, "preview": preview(found)}
-    return render(request, "ratings/cards/correct.html", context)
+    return render(request, "ratings/cards/correct.html", context, status=status)
 
 
 @never_cache

@@ -211,6 +211,24 @@ def test_a_score_frozen_anew_in_the_meantime_is_refused(
     one = card(period, county)
     Finding.objects.filter(assessment__method="onsite", item="D1-1").update(value=0)
     freezing.correct(one, by=fresh(people["district"]), reason="先更正")
-    answer = signed_in(people["district"]).post(url("card_correct", one), {"reason": "再更正"})
-    assert "更正" in text(answer.content.decode())
+    answer = signed_in(people["district"]).post(url("card_correct", one), {"reason": "再核一次"})
+    assert answer.status_code == 409
+    assert "error-summary" in answer.content.decode()
+    assert "再核一次" in text(answer.content.decode()), "nothing typed is lost"
     assert Scorecard.objects.filter(period=period, estate=county.estate).count() == 2
+    sheet = Assessment.objects.get(method="onsite")
+    address = url("card_sheet_correct", one, sheet.public_id)
+    answer = signed_in(people["subdistrict"]).post(address, {"reason": "再核一次"})
+    assert answer.status_code == 409
+    assert "再核一次" in text(answer.content.decode())
+    assert not Assessment.objects.filter(replaces=sheet).exists()
+
+
+def test_a_correction_of_nothing_is_refused_and_stays_typed(
+    period: Period, county: County, people: dict[str, User]
+) -> None:
+    one = card(period, county)
+    answer = signed_in(people["district"]).post(url("card_correct", one), {"reason": "再核一次"})
+    assert answer.status_code == 400
+    assert "再核一次" in text(answer.content.decode())
+    assert not Scorecard.objects.filter(replaces=one).exists()

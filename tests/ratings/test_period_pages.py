@@ -107,9 +107,26 @@ def test_while_sheets_are_taken_nothing_is_frozen(
         not in officer.get(url("period", open_still)).content.decode()
     )
     refused = officer.post(url("period_freeze", open_still))
-    assert refused.status_code in (200, 409)
+    assert refused.status_code == 409
+    assert "本期测评尚未截止。" in refused.content.decode()
     open_still.refresh_from_db()
     assert open_still.state == PeriodState.OPEN
+
+
+def test_what_is_done_already_is_refused_as_such(period: Period, officer: Client) -> None:
+    early = officer.post(url("period_publish", period))
+    assert early.status_code == 409
+    assert "error-summary" in early.content.decode()
+    assert officer.post(url("period_freeze", period)).status_code == 302
+    again = officer.post(url("period_freeze", period))
+    assert again.status_code == 409
+    assert "error-summary" in again.content.decode()
+    freezing.freeze_periods()
+    assert officer.post(url("period_publish", period)).status_code == 302
+    assert officer.post(url("period_publish", period)).status_code == 409
+    period.refresh_from_db()
+    assert period.state == PeriodState.PUBLISHED
+    assert Publication.objects.count() == 1
 
 
 def test_freezing_shows_how_far_it_is_and_asks_again(period: Period, officer: Client) -> None:
