@@ -231,6 +231,19 @@ def test_every_task_beat_runs_exists_and_never_expires() -> None:
         assert "expires" not in entry.get("options", {}), name
 
 
+def test_no_app_takes_what_is_private_to_another() -> None:
+    """A module that begins with an underscore is its own app's; the demo alone takes of all."""
+    taken = [
+        f"{named(path)}: {node.module}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module and "._" in node.module
+        if node.module.split(".")[0] in {*APPS} - {path.relative_to(ROOT).parts[0]}
+        if not named(path).startswith("governance/demo/")
+    ]
+    assert taken == []
+
+
 # --- Words -------------------------------------------------------------------------------
 
 

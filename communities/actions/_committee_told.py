@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from common.now import now, today
-from communities.actions._told import desk_of
 from communities.models import Appointment, Body, Committee, CommitteeStep, Office
+from communities.queries.audience import desk_of
 from communities.workflow import Step
 from notifications.actions import notify
 

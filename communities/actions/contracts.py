@@ -14,10 +14,10 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Conflict, NotAllowed, WrongState
 from common.now import now, today
-from communities.actions._told import desk_of, managers_of
 from communities.actions.estates import refuse
 from communities.models import Body, BodyKind, Contract, Ending, Place, PlaceKind
 from communities.permissions import check_keeps_register
+from communities.queries.audience import desk_of, managers_of
 from communities.rules import rule
 from communities.scope import standing_of
 from notifications.actions import notify

@@ -12,7 +12,6 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import WrongState
 from common.now import now, today
-from communities.actions._told import managers_of
 from communities.actions.estates import refuse
 from communities.models import (
     Body,
@@ -23,6 +22,7 @@ from communities.models import (
     StandardClause,
 )
 from communities.permissions.standards import check_answers_deviation, check_records_deviation
+from communities.queries.audience import managers_of
 from communities.queries.standards import governs
 from notifications.actions import notify
 

@@ -12,7 +12,6 @@ from accounts.actors import Actor
 from accounts.models import User
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.now import now, today
-from communities.actions._told import desk_of
 from communities.models import (
     Appointment,
     Observation,
@@ -22,6 +21,7 @@ from communities.models import (
     in_force,
 )
 from communities.permissions import check_keeps_register, check_observes, check_visits
+from communities.queries.audience import desk_of
 from notifications.actions import notify
 
 LONGEST_TEXT = 5000

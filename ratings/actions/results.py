@@ -18,7 +18,6 @@ from accounts.models import User
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from communities.actions import enter_pool, leave_pool
-from communities.actions._told import desk_of
 from communities.models import (
     COMMITTEE_BODIES,
     Appointment,
@@ -30,6 +29,7 @@ from communities.models import (
     PlaceKind,
     in_force,
 )
+from communities.queries.audience import desk_of
 from communities.scope import day_of, office_of
 from notifications.actions import notify
 from ratings.actions._settling import managers_of

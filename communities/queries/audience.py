@@ -1,4 +1,4 @@
-"""Who is told of what happens in the register."""
+"""Who hears of what concerns a place or a firm: the desk that answers for it, its managers."""
 
 from common.now import today
 from communities.models import DESK_OFFICES, Appointment, Body, Office, Place, PlaceKind, in_force
