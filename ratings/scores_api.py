@@ -165,7 +165,8 @@ period_publish = _verb(
     parameters=[
         OpenApiParameter("under", str, description="Code of a subdistrict a firm serves in."),
         OpenApiParameter("band", str, description="A band, or `blank`."),
-        OpenApiParameter("search", str),
+        OpenApiParameter("search", str, description="Words of a firm's name, initials or code."),
+        OpenApiParameter("estate", str, description="The same of an estate it serves."),
         OpenApiParameter("cursor", str),
     ],
     responses=answers({200: TableOut}, refused=(400, 404)),
@@ -178,7 +179,7 @@ def league(request: Request, public_id: UUID) -> Response:
     if not reads_table(user, found):
         raise Http404
     said = request.query_params
-    asked = table.Asked(**{name: said.get(name, "")[:60] for name in ("under", "band", "search")})
+    asked = table.Asked(**{name: said.get(name, "")[:60] for name in table.ASKED})
     shown = table.table_of(found, user, asked, cursor=said.get("cursor", ""))
     public = found.state == PeriodState.PUBLISHED
     return _answer(TableOut(table_said(shown)).data, public=public)

@@ -36,6 +36,13 @@ class PeriodPageOut(serializers.Serializer[Any]):
     sheets = SheetCountOut(many=True, allow_null=True, help_text="Of the reader's own estates.")
 
 
+class AtEstateOut(serializers.Serializer[Any]):
+    card = serializers.UUIDField(source="public_id")
+    estate = Named()
+    total = serializers.DecimalField(max_digits=7, decimal_places=4, allow_null=True)
+    band = serializers.CharField()
+
+
 class LeagueRowOut(serializers.Serializer[Any]):
     card = serializers.UUIDField(source="card.public_id")
     body = Named(source="card.body")
@@ -49,6 +56,8 @@ class LeagueRowOut(serializers.Serializer[Any]):
     was_rank = serializers.IntegerField(allow_null=True)
     estates = serializers.IntegerField()
     blank = serializers.IntegerField(help_text="Of its estates, those without a score.")
+    at = AtEstateOut(many=True, help_text="The first five estates found, where `estate` is asked.")
+    matching = serializers.IntegerField(help_text="How many estates were found.")
 
 
 class TableOut(serializers.Serializer[Any]):

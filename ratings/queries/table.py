@@ -1,7 +1,8 @@
 """The league table of a period: places in it, and what they were the period before."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
@@ -12,25 +13,34 @@ from common.errors import Invalid
 from communities.models import Place, PlaceKind
 from communities.queries.indicator_rows import counts_if
 from ratings.models import SCORED, Period, PeriodState, Scorecard
+from ratings.models.cards import CardQuerySet
 from ratings.permissions.cards import cards_seen_by, reads_table
 from ratings.scoring import ranks
 
 PAGE = 50
+# Estates that are named beneath a firm.
+NAMED = 5
 # What nobody shares, so that a page can begin after it.
 BY_PLACE = (F("total").desc(nulls_last=True), "body__code")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How a table is narrowed: a subdistrict's code, a band (or "blank"), words of a name."""
+    """How a table is narrowed: a subdistrict's code, a band (or "blank"), words of a firm's name,
+    words of the name of an estate it serves.
+    """
 
     under: str = ""
     band: str = ""
     search: str = ""
+    estate: str = ""
 
     @property
     def words(self) -> dict[str, str]:
-        return {"under": self.under, "band": self.band, "search": self.search}
+        return {name: getattr(self, name) for name in ASKED}
+
+
+ASKED = tuple(field.name for field in fields(Asked))
 
 
 BLANK = "blank"
@@ -38,12 +48,17 @@ BLANK = "blank"
 
 @dataclass(frozen=True)
 class Row:
-    """One firm: its place and score, and those of the period before."""
+    """One firm: its place and score, and those of the period before.
+
+    `at`: its cards at the estates that were asked for by name, the first few of `matching`.
+    """
 
     card: Scorecard
     rank: int | None
     was: Decimal | None
     was_rank: int | None
+    at: tuple[Scorecard, ...] = ()
+    matching: int = 0
 
     @property
     def change(self) -> Decimal | None:
@@ -107,11 +122,12 @@ def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "
              .select_related("body")}  # fmt: skip
     before = former(period, user)
     was = _places(before) if before is not None else Places({}, {}, enough=False)
+    at = _at_estates(period, user, asked, [card.body_id for card in found.values()])
     end = begin + PAGE
     return Table(
         period=period,
         before=before,
-        rows=tuple(_row(found[pk], places, was) for pk, _code in shown),
+        rows=tuple(_row(found[pk], places, was, at) for pk, _code in shown),
         firms=len(places.totals),
         scored=places.scored,
         found=len(order),
@@ -126,7 +142,7 @@ def all_rows(period: Period, user: User | None, asked: Asked) -> list[Row]:
     places, before = _places(period), former(period, user)
     was = _places(before) if before is not None else Places({}, {}, enough=False)
     cards = whole_firms(period).filter(_asked_for(period, user, asked)).order_by(*BY_PLACE)
-    return [_row(card, places, was) for card in cards.select_related("body")]
+    return [_row(card, places, was, {}) for card in cards.select_related("body")]
 
 
 @dataclass(frozen=True)
@@ -155,21 +171,58 @@ def placed(totals: dict[int, Decimal | None], ranked_from: int) -> Places:
     return Places(totals, dict(zip(totals, given, strict=True)), enough)
 
 
-def _row(card: Scorecard, places: Places, was: Places) -> Row:
+def _row(
+    card: Scorecard, places: Places, was: Places, at: Mapping[int, Sequence[Scorecard]]
+) -> Row:
     body = card.body_id
-    return Row(card, places.ranks.get(body), was.totals.get(body), was.ranks.get(body))
+    there = at.get(body, ())
+    return Row(
+        card,
+        places.ranks.get(body),
+        was.totals.get(body),
+        was.ranks.get(body),
+        at=tuple(there[:NAMED]),
+        matching=len(there),
+    )
 
 
 def _asked_for(period: Period, user: User | None, asked: Asked) -> Q:
-    found = Q(period=period) if period.state == PeriodState.PUBLISHED else cards_seen_by(user)
-    if asked.under:
-        there = Scorecard.objects.filter(period=period, estate__code__startswith=asked.under)
-        found &= Q(body__in=there.values("body"))
+    found = _seen(period, user)
+    if asked.under or asked.estate.strip():
+        found &= Q(body__in=_there(period, user, asked).values("body"))
     if asked.band:
         found &= Q(total=None) if asked.band == BLANK else Q(band=asked.band)
-    if text := asked.search.strip():
-        named = Q(body__name__icontains=text) | Q(body__initials__istartswith=text.lower())
-        found &= named | Q(body__code=text)
+    return found & _named("body", asked.search)
+
+
+def _seen(period: Period, user: User | None) -> Q:
+    return Q(period=period) if period.state == PeriodState.PUBLISHED else cards_seen_by(user)
+
+
+def _named(what: str, words: str) -> Q:
+    """Whose name holds these words, whose initials begin so, or whose code it is."""
+    text = words.strip()
+    if not text:
+        return Q()
+    begins = Q(**{f"{what}__initials__istartswith": text})
+    return Q(**{f"{what}__name__icontains": text}) | begins | Q(**{f"{what}__code": text})
+
+
+def _there(period: Period, user: User | None, asked: Asked) -> CardQuerySet:
+    """The cards that this reader sees at the estates that are asked for."""
+    rows = Scorecard.objects.current().filter(_seen(period, user), period=period)
+    return rows.filter(_named("estate", asked.estate), estate__code__startswith=asked.under)
+
+
+def _at_estates(
+    period: Period, user: User | None, asked: Asked, bodies: Iterable[int]
+) -> dict[int, list[Scorecard]]:
+    """Those of these bodies, where estates are asked for by name; one query then."""
+    found: dict[int, list[Scorecard]] = defaultdict(list)
+    if asked.estate.strip():
+        rows = _there(period, user, asked).filter(body__in=bodies).select_related("estate")
+        for card in rows.defer("inputs", "working").order_by("estate__code"):
+            found[card.body_id].append(card)
     return found
 
 

@@ -43,10 +43,9 @@ def league(request: HttpRequest, public_id: UUID) -> HttpResponse:
     period = period_of(public_id)
     if not reads_table(user, period):
         raise Http404
-    said = {
-        name: request.GET.get(name, "")[:LONGEST_SEARCH] for name in ("under", "band", "search")
-    }
-    asked = table.Asked(**said)
+    asked = table.Asked(
+        **{name: request.GET.get(name, "")[:LONGEST_SEARCH] for name in table.ASKED}
+    )
     if request.GET.get("as") == "xlsx":
         return workbook(period, table.all_rows(period, user, asked))
     shown = table.table_of(period, user, asked, cursor=request.GET.get("cursor", ""))

@@ -12,13 +12,16 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from common.now import now
-from communities.models import Body
+from communities.models import Body, Place, PlaceKind
 from ratings.models import Period, PeriodState, Scorecard
 from ratings.queries.table import placed
+from tests import factories
 from tests.doors import program
 from tests.factories import County
 from tests.ratings.frozen import firms, frozen, quarterly
+from tests.ratings.quarter import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,102 @@ def test_it_is_narrowed_by_name_band_and_place(period: Period, county: County) -
         frozen_at=now(),
     )
     assert [r.card.body.name for r in rows(period, under=county.subdistrict.code)] == ["第2物业"]
+
+
+def at_estate(period: Period, body: Body, estate: Place, total: str | None = "80") -> Scorecard:
+    return Scorecard.objects.create(
+        period=period,
+        version=period.version,
+        body=body,
+        estate=estate,
+        total=None if total is None else Decimal(total),
+        inputs={},
+        working={},
+        frozen_at=now(),
+    )
+
+
+@pytest.fixture
+def estates(county: County) -> list[Place]:
+    """The county's estate, and one of another community."""
+    code = f"{county.far_community.code}009"
+    made = factories.place(PlaceKind.ESTATE, code, "海棠苑", county.far_community)
+    return [county.estate, made]
+
+
+def test_the_firms_of_an_estate_are_found_by_its_name_its_initials_and_its_code(
+    period: Period, estates: list[Place]
+) -> None:
+    here, there = estates
+    second, third = (Body.objects.get(name=f"第{n}物业") for n in (2, 3))
+    at_estate(period, second, here, "81.5")
+    blank = at_estate(period, second, there, None)
+    at_estate(period, third, there, "79")
+    for words in (there.name[:2], "ht", "HTY", there.code):
+        found = rows(period, estate=words)
+        assert [row.card.body.name for row in found] == ["第2物业", "第3物业"], words
+        assert [[card.estate for card in row.at] for row in found] == [[there], [there]]
+        # Places in the whole table.
+        assert [row.rank for row in found] == [1, 3]
+    assert rows(period, estate="ty") == [], "initials begin so"
+    assert [row.card.body.name for row in rows(period, estate="ht", search="第3")] == ["第3物业"]
+    assert rows(period, estate="ht", under=here.code[:12]) == []
+    html = Client().get(url(period, estate="ht")).content.decode()
+    assert reverse("ratings:card", args=[blank.public_id]) in html
+    assert 'value="ht"' in html
+    assert all(row.at == () for row in rows(period))
+
+
+def test_an_estate_is_found_by_the_score_that_counts(period: Period, estates: list[Place]) -> None:
+    second = Body.objects.get(name="第2物业")
+    old = at_estate(period, second, estates[1])
+    new = Scorecard(
+        period=period, version=period.version, body=second, estate=estates[1], number=2,
+        replaces=old, reason="更正", inputs={}, working={}, frozen_at=now(),
+    )  # fmt: skip
+    new.save(force_insert=True)
+    (found,) = rows(period, estate="ht")
+    assert found.at == (new,)
+    other = Period.objects.exclude(pk=period.pk).get()
+    assert rows(other, estate="ht") == [], "in another period nobody was assessed there"
+
+
+def test_what_is_not_public_is_found_by_nobody_else(
+    county: County, period: Period, estates: list[Place], people: dict[str, User]
+) -> None:
+    """Frozen, an overseer finds by the estates beneath their own office alone."""
+    Period.objects.filter(pk=period.pk).update(state=PeriodState.FROZEN)
+    at_estate(period, Body.objects.get(name="第2物业"), estates[1])
+    assert Client().get(url(period, estate="ht")).status_code == 404
+    district = signed_in(people["district"])
+    assert [
+        row.matching for row in district.get(url(period, estate="ht")).context["table"].rows
+    ] == [1]
+    elsewhere = signed_in(people["far_district"])
+    assert elsewhere.get(url(period, estate="ht")).status_code == 404
+
+
+def test_a_firm_at_many_estates_names_the_first_of_them(
+    period: Period, county: County, at_most: Any
+) -> None:
+    second, code = Body.objects.get(name="第2物业"), county.community.code
+    for number in range(7):
+        made = factories.place(
+            PlaceKind.ESTATE, f"{code}9{number:02d}", f"锦园{number}期", county.community
+        )
+        at_estate(period, second, made)
+    client = Client()
+    client.get(url(period))
+    with at_most(10):
+        answer = client.get(url(period, estate="锦园"))
+    (found,) = answer.context["table"].rows
+    assert (len(found.at), found.matching) == (5, 7)
+    said = program().get(f"/api/v1/ratings/periods/{period.public_id}/table/?estate=锦园").json()
+    (row,) = said["results"]
+    assert (row["matching"], row["at"][0]["estate"]["name"]) == (7, "锦园0期")
+    assert row["at"][0]["total"] == "80.0000"
+    book = client.get(url(period, estate="锦园", **{"as": "xlsx"}))
+    assert openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0].max_row == 2
 
 
 def test_under_the_minimum_nobody_is_ranked(county: County) -> None:
