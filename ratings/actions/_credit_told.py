@@ -1,5 +1,6 @@
 """Who hears of a step of a credit record, and what of it stands in the chain of publications."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from ratings.actions.publications import append
 from ratings.credit import CreditKind, CreditVerb
 from ratings.models import CreditRecord, CreditStep, PublicationKind
 from ratings.permissions.assessments import ties_of
+from ratings.queries.published_rows import said_of_record
 
 V = CreditVerb
 # The firm hears what becomes of its record; the officers, what waits for one of them.
@@ -30,7 +32,7 @@ def publish(row: CreditRecord, verb: CreditVerb) -> int | None:
             place=row.place,
             title=_title(row, _("Credit record: %(firm)s, %(item)s")),
             subject=row.public_id,
-            content=_said(row),
+            content=said_of_record(row),
             # Typed by hand, they may name a person: the chain holds a digest that can be emptied.
             personal={"grounds": row.grounds},
         )
@@ -40,27 +42,11 @@ def publish(row: CreditRecord, verb: CreditVerb) -> int | None:
             place=row.place,
             title=_title(row, _("End of a credit record: %(firm)s, %(item)s")),
             subject=row.public_id,
-            content={**_said(row), "how": verb.value},
+            content={**said_of_record(row), "how": verb.value},
         )
     else:
         return None
     return made.sequence
-
-
-def _said(row: CreditRecord) -> dict[str, Any]:
-    return {
-        "body": {"code": row.body.code, "name": row.body.name},
-        "record": str(row.public_id),
-        "version": row.version.number,
-        "item": row.item,
-        "name": row.name_zh,
-        "kind": row.kind,
-        "points": f"{row.points.normalize():f}",
-        "ceiling": row.ceiling,
-        "document": row.document,
-        "from_on": row.from_on.isoformat(),
-        "until_on": row.until_on.isoformat(),
-    }
 
 
 def _title(row: CreditRecord, words: Any) -> str:
@@ -80,6 +66,11 @@ def tell(row: CreditRecord, step: CreditStep) -> None:
         _notify(row, step, "credit_waits", _officers(row) - {step.by_id})
 
 
+def tell_heard(row: CreditRecord, step: CreditStep, at: datetime) -> None:
+    """The hearing has ended: told to those who may decide, so not to whoever recorded it."""
+    _notify(row, step, "credit_to_decide", _officers(row) - {row.recorded_by_id}, at)
+
+
 def _officers(row: CreditRecord) -> set[int]:
     """The officers of the district, but none that is tied to the firm."""
     held = Appointment.objects.filter(
@@ -96,7 +87,9 @@ def _officers(row: CreditRecord) -> set[int]:
     }
 
 
-def _notify(row: CreditRecord, step: CreditStep, kind: str, to: set[int]) -> None:
+def _notify(
+    row: CreditRecord, step: CreditStep, kind: str, to: set[int], at: datetime | None = None
+) -> None:
     notify(
         to,
         kind=kind,
@@ -108,6 +101,6 @@ def _notify(row: CreditRecord, step: CreditStep, kind: str, to: set[int]) -> Non
             "path": reverse("ratings:credit_record", args=[row.public_id]),
         },
         key=f"{kind} {step.public_id.hex}",
-        at=step.at,
+        at=at or step.at,
         duty=True,
     )

@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from communities.scope import day_of
 from ratings.actions.publications import append
 from ratings.models import Listing, PublicationKind
-from ratings.queries.publications import digest_of
+from ratings.queries.published_rows import said_of_listing
 from ratings.workflow import ListingState, ListingVerb, ListKind, list_label, months_after
 
 V = ListingVerb
@@ -46,7 +46,7 @@ def _publish(move: Move) -> None:
         place=listing.place,
         title=_title(listing, _("%(list)s: %(firm)s")),
         subject=listing.public_id,
-        content=_said(listing),
+        content=said_of_listing(listing),
         # Typed by hand, they may name a person: the chain holds a digest that can be emptied.
         personal={"grounds": listing.grounds},
     )
@@ -68,31 +68,12 @@ def _end(move: Move) -> None:
         title=_title(listing, _("End of an entry, %(list)s: %(firm)s")),
         subject=listing.public_id,
         content={
-            **_said(listing),
+            **said_of_listing(listing),
             "how": move.verb.value,
             "by_document": str(move.facts.get("document_number", "")),
         },
     )
     move.facts |= {"sequence": made.sequence, "hash": made.hash}
-
-
-def _said(listing: Listing) -> dict[str, Any]:
-    card = listing.card
-    total = card.total if card is not None else None
-    return {
-        "list": listing.kind,
-        "estate" if listing.body is None else "body": {
-            "code": listing.about.code,
-            "name": listing.about.name,
-        },
-        "ground": listing.ground,
-        "scheme": listing.version.scheme.name,
-        "version": listing.version.number,
-        "period": listing.period.name if listing.period else "",
-        "total": "" if total is None else f"{total.normalize():f}",
-        "digest": digest_of(card) if card is not None else "",
-        "document_number": listing.document_number,
-    }
 
 
 def _title(listing: Listing, words: Any) -> str:

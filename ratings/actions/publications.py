@@ -29,7 +29,8 @@ from ratings.models import (
     Scorecard,
 )
 from ratings.permissions.schemes import check_keeps_scheme
-from ratings.queries.publications import broken, said_of, witnessed
+from ratings.queries.publications import broken, witnessed
+from ratings.queries.published_rows import said_of
 
 logger = logging.getLogger(__name__)
 
@@ -172,6 +173,9 @@ def look_at_chain(witnesses: Mapping[int, str] | None = None) -> list[Broken]:
     found = list(broken(witnessed() if witnesses is None else witnesses))
     with transaction.atomic():
         head = ChainHead.objects.select_for_update().filter(pk=1).first()
+        if head is None and found:
+            # It was taken away: what was found has to stand somewhere.
+            head = ChainHead.objects.create(pk=1, hash=chain.BEGINNING)
         if head is not None:
             head.checked_at, head.checked_to = now(), head.sequence
             head.broken = [

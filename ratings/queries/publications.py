@@ -1,41 +1,20 @@
 """What was published, and whether nothing of it was changed since."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from ratings import chain
 from ratings.chain import Broken, Link
-from ratings.models import ChainHead, PersonalText, Publication, PublicationKind, Scorecard
+from ratings.models import ChainHead, Publication, PublicationKind
 from ratings.queries.bulletins import differs
+from ratings.queries.published_rows import OF_CARDS, ROW, content_of, differing, unsaid
 
 CHUNK = 100
-# What was published says something else than the row it was published from.
-ROW, PERSONAL = "row", "personal"
-
-
-def said_of(card: Scorecard) -> dict[str, Any]:
-    """What is published of a card; the digest stands for everything it was made of."""
-    return {
-        "card": str(card.public_id),
-        "number": card.number,
-        "body": {"code": card.body.code, "name": card.body.name},
-        "estate": card.estate and {"code": card.estate.code, "name": card.estate.name},
-        "total": None if card.total is None else f"{card.total.normalize():f}",
-        "band": card.band,
-        "digest": digest_of(card),
-    }
-
-
-def digest_of(card: Scorecard) -> str:
-    """SHA-256 over inputs and working of a card."""
-    whole = chain.canonical({"inputs": card.inputs, "working": card.working})
-    return hashlib.sha256(whole.encode()).hexdigest()
+# Other personal words than those that were published; a head that is not the last link's.
+PERSONAL, HEAD = "personal", "head"
 
 
 def published(place_code: str = "") -> "QuerySet[Publication]":
@@ -68,55 +47,58 @@ def witnessed(path: Path | None = None) -> dict[int, str]:
     if not file.exists():
         return {}
     rows = (line.split() for line in file.read_text(encoding="utf-8").splitlines())
-    return {int(row[0]): row[1] for row in rows if len(row) > 1 and row[0].isdigit()}
+    return {int(row[0]): row[1] for row in rows if len(row) > 1 and row[0].isdecimal()}
 
 
 def broken(witnesses: Mapping[int, str]) -> Iterator[Broken]:
-    """Everything that differs from what was published: links, personal words, and cards."""
-    head = ChainHead.objects.filter(pk=1).first()
-    known = {head.sequence: head.hash} if head is not None and head.sequence else {}
+    """Everything that differs from what was published: the chain, personal words, and rows."""
+    before = _head()
     rows = Publication.objects.order_by("sequence").iterator(chunk_size=CHUNK)
+    known = {before.sequence: before.hash} if before.sequence else {}
     yield from chain.verified((link_of(row) for row in rows), {**known, **witnesses})
-    yield from _personal()
-    for row in Publication.objects.order_by("sequence").iterator(chunk_size=CHUNK):
-        if row.kind in (PublicationKind.SCORES, PublicationKind.CORRECTION):
-            yield from _cards(row)
-        if row.kind == PublicationKind.BULLETIN and differs(row, content_of(row)):
-            yield Broken(row.sequence, ROW, row.title)
+    last = Publication.objects.aggregate(last=Max("sequence"))["last"] or 0
+    # Something may be published meanwhile: then the head moves on with the links.
+    follows = before.sequence <= last <= _head().sequence or before.sequence > last
+    if not follows or witnesses.get(before.sequence, before.hash) != before.hash:
+        yield Broken(last, HEAD)
+    cards: set[str] = set()
+    for links in _chunks():
+        yield from _personal(links)
+        yield from differing(links)
+        for link in links:
+            if link.kind == PublicationKind.BULLETIN and differs(link, content_of(link)):
+                yield Broken(link.sequence, ROW, link.title)
+            if link.kind in OF_CARDS:
+                cards.update(each["card"] for each in content_of(link).get("cards", ()))
+    yield from unsaid(cards)
 
 
-def _personal() -> Iterator[Broken]:
-    texts = PersonalText.objects.filter(erased_at__isnull=True).select_related("publication")
-    for text in texts.order_by("pk").iterator(chunk_size=CHUNK):
-        said = content_of(text.publication).get("personal", {}).get(text.field)
-        if said != chain.personal(text.salt, text.text):
-            yield Broken(text.publication.sequence, PERSONAL, text.publication.title)
+def _head() -> ChainHead:
+    return ChainHead.objects.filter(pk=1).first() or ChainHead(hash=chain.BEGINNING)
 
 
-def _cards(row: Publication) -> Iterator[Broken]:
-    """Cards whose row is gone or says another figure than was published."""
-    said = {each["card"]: each for each in content_of(row).get("cards", ())}
-    for ids in _chunks(said):
-        cards = Scorecard.objects.filter(public_id__in=ids).select_related("body", "estate")
-        found = {str(card.public_id): card for card in cards}
-        for public_id in ids:
-            card = found.get(public_id)
-            now = said_of(card) if card is not None else {}
-            if any(
-                now.get(name) != said[public_id].get(name) for name in ("total", "band", "digest")
-            ):
-                yield Broken(row.sequence, ROW, f"{row.title}: {public_id}")
+def _chunks() -> Iterator[list[Publication]]:
+    """All links with their personal words, some at a time."""
+    last = 0
+    while links := list(
+        Publication.objects.filter(sequence__gt=last)
+        .order_by("sequence")
+        .prefetch_related("personal")[:CHUNK]
+    ):
+        yield links
+        last = links[-1].sequence
 
 
-def content_of(row: Publication) -> dict[str, Any]:
-    """What a link says; nothing where somebody made it unreadable (its hash tells that)."""
-    try:
-        said = json.loads(row.text)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    whole = list(ids)
-    return (whole[n : n + 500] for n in range(0, len(whole), 500))
+def _personal(links: Sequence[Publication]) -> Iterator[Broken]:
+    """Words that are others or gone; those that were erased are empty rows, never none."""
+    for link in links:
+        texts = {text.field: text for text in link.personal.all()}
+        said = content_of(link).get("personal", {})
+        for name in sorted({*said, *texts}):
+            text = texts.get(name)
+            if text is not None and text.erased_at is not None:
+                fits = not text.text
+            else:
+                fits = text is not None and said.get(name) == chain.personal(text.salt, text.text)
+            if not fits:
+                yield Broken(link.sequence, PERSONAL, link.title)

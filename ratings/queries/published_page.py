@@ -18,7 +18,8 @@ from ratings.models import (
     PublicationKind,
     Scorecard,
 )
-from ratings.queries.publications import CHUNK, content_of, holds, link_of, published
+from ratings.queries.publications import CHUNK, holds, link_of, published
+from ratings.queries.published_rows import content_of
 
 # Numbers as text of one length, so that they page in their order.
 NEWEST = Sorting("number", "key", descending=True)

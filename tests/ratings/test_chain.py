@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from common.errors import NotAllowed, WrongState
+from communities.models import BodyKind
 from ratings import chain
 from ratings.actions import freezing, publications
 from ratings.models import (
@@ -30,9 +31,10 @@ from ratings.models import (
     PublicationKind,
     Scorecard,
 )
+from tests import factories
 from tests.factories import County
 from tests.moments import Pretended, at
-from tests.ratings import settled, town
+from tests.ratings import listed, settled, town
 
 # --- The arithmetic ----------------------------------------------------------------------
 
@@ -197,11 +199,11 @@ def test_personal_words_stay_out_and_can_be_forgotten(
     published: Period, people: dict[str, User]
 ) -> None:
     link = publications.append(
-        kind=PublicationKind.LISTING,
+        kind=PublicationKind.CORRECTION,
         place=published.scheme.place,
         title="红榜",
         subject=UUID(int=7),
-        content={"list": "red"},
+        content={"reason": "陈述成立"},
         personal={"representative": "钱经理"},
     )
     assert "钱经理" not in link.text
@@ -209,6 +211,9 @@ def test_personal_words_stay_out_and_can_be_forgotten(
     assert "Nothing that was published has changed" in _said()
     PersonalText.objects.filter(pk=words.pk).update(text="别人")
     assert f"{link.sequence} names other personal words" in _said()
+    PersonalText.objects.filter(pk=words.pk).delete()
+    assert f"{link.sequence} names other personal words" in _said()
+    words.save(force_insert=True)
     with pytest.raises(NotAllowed):
         publications.erase(words, by=people["manager"])
     publications.erase(words, by=people["district"])
@@ -234,7 +239,7 @@ def _as_owner(statement: str) -> None:
 def three(published: Period) -> Period:
     for number in (2, 3):
         publications.append(
-            kind=PublicationKind.LISTING,
+            kind=PublicationKind.CORRECTION,
             place=published.scheme.place,
             title=f"名单{number}",
             subject=UUID(int=number),
@@ -271,6 +276,28 @@ OWNER = {
         "UPDATE ratings_scorecard SET inputs = '{}'",
         "1 differs from what it was published from",
     ),
+    "somebody else's score": (
+        "UPDATE ratings_scorecard SET body_id = (SELECT MAX(id) FROM communities_body)"
+        " WHERE id = (SELECT MIN(id) FROM ratings_scorecard)",
+        "1 differs from what it was published from",
+    ),
+    "a table taken off the page": (
+        "UPDATE ratings_period SET state = 'frozen', published_at = NULL",
+        "1 differs from what it was published from",
+    ),
+    "the head put back": (
+        "UPDATE ratings_chainhead SET sequence = 2, hash ="
+        " (SELECT hash FROM ratings_publication WHERE sequence = 2)",
+        "3 is the last link, and the head of the chain names another",
+    ),
+    "another seal in the head": (
+        "UPDATE ratings_chainhead SET hash = 'made up'",
+        "3 is the last link, and the head of the chain names another",
+    ),
+    "the head taken away": (
+        "DELETE FROM ratings_chainhead",
+        "3 is the last link, and the head of the chain names another",
+    ),
 }
 
 
@@ -287,6 +314,15 @@ def test_whatever_the_owner_of_the_database_changes_is_named(change: str, three:
     assert publications.verify_chain() > 0
     head = ChainHead.objects.get()
     assert head.broken
+
+
+@pytest.mark.django_db
+def test_a_card_put_into_a_published_table_is_named(published: Period) -> None:
+    other = factories.body(BodyKind.FIRM, published.scheme.place, "和美物业")
+    listed.scored(published, other, "99")
+    said = _said()
+    assert "- stands as published, and no link says so: 和美物业" in said
+    assert "1 differences" in said
 
 
 @pytest.mark.django_db

@@ -17,12 +17,14 @@ WORDS = {
     "witness": "is not what was written down when it was published",
     "personal": "names other personal words than it was published with",
     "row": "differs from what it was published from",
+    "head": "is the last link, and the head of the chain names another",
+    "unsaid": "stands as published, and no link says so:",
 }
 
 
 class Command(BaseCommand):
     help = (
-        "Looks at every link of the chain of publications, at the cards behind them, and at "
+        "Looks at every link of the chain of publications, at the rows behind them, and at "
         "what was written down elsewhere: the witness file, and hashes given as NUMBER:HASH, as "
         "a printed bulletin or a feed has them. Names what was changed, removed, added or moved."
     )
@@ -40,7 +42,7 @@ class Command(BaseCommand):
             witnesses[int(number)] = known
         found = look_at_chain(witnesses)
         for each in found:
-            self.stdout.write(f"{each.sequence} {WORDS[each.what]} {each.title}".rstrip())
+            self.stdout.write(f"{each.sequence or '-'} {WORDS[each.what]} {each.title}".rstrip())
         head = ChainHead.objects.filter(pk=1).first()
         if found:
             raise CommandError(f"{len(found)} differences: something past was changed.")
