@@ -9,7 +9,7 @@ from accounts.models import OneTimeCode, User
 from common.codes import new_secret
 from common.now import now
 from communities.models import Appointment, Invitation
-from tests.communities.test_invitations import NUMBER, STRONG, invited
+from tests.communities.inviting import NUMBER, STRONG, invited
 from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended

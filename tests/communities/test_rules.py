@@ -23,8 +23,8 @@ from communities.queries.indicators import count_of
 from communities.queries.office_words import ALLOWS
 from communities.queries.offices import vacancies
 from communities.rules import DECISION, LAW, PRACTICE, presets, rule, rules
+from tests.communities.inviting import invited
 from tests.communities.test_grid_verbs import cell as draw_cell
-from tests.communities.test_invitations import invited
 from tests.factories import County
 from tests.moments import Pretended
 from tests.test_house import modules
