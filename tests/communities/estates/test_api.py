@@ -20,9 +20,6 @@ pytestmark = pytest.mark.django_db
 API = "/api/v1"
 
 
-# --- Programs ----------------------------------------------------------------------------
-
-
 def test_programs_write_by_the_same_verbs_and_read_the_same_page(
     county: County, people: People, clock: Pretended
 ) -> None:

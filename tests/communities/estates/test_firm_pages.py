@@ -24,9 +24,6 @@ pytestmark = pytest.mark.django_db
 Surf = Callable[[str], Client]
 
 
-# --- Firms -------------------------------------------------------------------------------
-
-
 def test_anybody_finds_a_firm_and_reads_whom_it_serves(
     county: County, people: People, surf: Surf
 ) -> None:
