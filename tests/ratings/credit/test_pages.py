@@ -1,6 +1,5 @@
 """The credit ledger in the browser and over the API: officers, the firm, and everybody."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -16,41 +15,11 @@ from tests.factories import County
 from tests.moments import Pretended, at
 from tests.ratings import ledger
 from tests.ratings.ledger import recorded, take
-from tests.ratings.listed import officers
 
 People = dict[str, User]
 Team = list[User]
 pytestmark = pytest.mark.django_db
 API = "/api/v1/ratings/"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
-
-
-@pytest.fixture
-def people(county: County, clock: Pretended) -> People:
-    return county.people
-
-
-@pytest.fixture
-def team(county: County, people: People) -> Team:
-    return officers(county)
-
-
-@pytest.fixture
-def scheme(county: County, people: People) -> CreditScheme:
-    return ledger.settled(county.district)
-
-
-@pytest.fixture
-def counting(scheme: CreditScheme, team: Team, county: County, clock: Pretended) -> CreditRecord:
-    bad = recorded(team[0], county.firm)
-    clock.put(at("2026-10-20 09:00"))
-    return take(bad, "confirm", team[1])
 
 
 def text(client: Client, name: str, *args: object, **asked: str) -> str:
