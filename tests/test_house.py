@@ -45,7 +45,11 @@ FLOORS = [
 APPS = [app for floor in FLOORS for app in floor if (ROOT / app).is_dir()]
 LONGEST_MODULE = 400
 # Read top to bottom, or written by a machine, or tables of data.
-MAY_BE_LONGER = {"governance/settings.py", "governance/demo/topics.py"}
+MAY_BE_LONGER = {
+    "governance/settings.py",
+    "governance/demo/topics.py",
+    "tests/nets/test_queries.py",  # one row a page
+}
 
 
 def modules(*, migrations: bool = False) -> list[Path]:
@@ -74,7 +78,7 @@ def called(call: ast.Call) -> str:
 
 
 def test_no_module_needs_more_than_a_few_screens() -> None:
-    paths = [*modules(), *(ROOT / "scripts").rglob("*.py")]
+    paths = [*modules(), *(ROOT / "scripts").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     lengths = {
         named(path): len(path.read_text(encoding="utf-8").splitlines())
         for path in paths
