@@ -56,10 +56,10 @@ def record(
     """Put a record of the catalogue on file for a firm, by the version in force today.
 
     It does not count before another officer confirms it. Raises NotAllowed but for officers of the
-    district who are not tied to the firm; WrongState without a scheme in force; Invalid with what
-    is missing or does not fit; Conflict where the document is on record for this already.
+    district who are not tied to the firm since then; WrongState without a scheme in force; Invalid
+    with what is missing or does not fit; Conflict where the document is on record for this already.
     """
-    check_records(by, body)
+    check_records(by, body, from_on)
     version = _version(body)
     chosen = version.read.item(item)
     until = until_on or (_validity(version.read, chosen, from_on) if chosen else None)

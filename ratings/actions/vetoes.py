@@ -33,11 +33,11 @@ def record_veto(
     """Put a veto item of a scheme on record for a body, by the document that says so.
 
     A red listing of it ends the day it takes effect. Raises NotAllowed but for officers of
-    the district who are not tied to it; Invalid for an unknown item, without a document, or for
-    a body that the scheme does not assess.
+    the district who are not tied to it since then; Invalid for an unknown item, without a
+    document, or for a body that the scheme does not assess.
     """
     check_keeps_scheme(by, scheme.place)
-    check_untied(by, body, today())
+    check_untied(by, body, min(from_on, today()))
     if body.kind not in KINDS[Subject(scheme.subject)]:
         raise Invalid(fields={"body": [_("Choose a body that this scheme assesses.")]})
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
@@ -66,7 +66,7 @@ def record_veto(
 def end_veto(veto: Veto, *, by: User, until_on: date) -> Veto:
     """The document is set aside, or its effect is over: from this day on it vetoes nothing."""
     check_keeps_scheme(by, veto.place)
-    check_untied(by, veto.body, today())
+    check_untied(by, veto.body, min(veto.from_on, today()))
     row = Veto.objects.select_for_update().select_related("place", "body").get(pk=veto.pk)
     if row.until_on is not None and row.until_on <= today():
         raise WrongState(_("It has ended already."))

@@ -6,6 +6,7 @@ repair did neither. Whoever is or was tied to the firm takes no part but the fir
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -95,10 +96,10 @@ def check_step(
         raise NotAllowed(refused)
 
 
-def check_records(user: User, body: Body) -> None:
-    """Officers of the firm's district who are not tied to it; raises NotAllowed."""
+def check_records(user: User, body: Body, since: date) -> None:
+    """Officers of the firm's district, tied to it on no day since then; raises NotAllowed."""
     check_keeps_scheme(user, body.place)
-    if body.pk in ties_of(user).during(today(), today()):
+    if body.pk in ties_of(user).during(min(since, today()), today()):
         raise NotAllowed(TIED)
 
 

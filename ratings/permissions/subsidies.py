@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import NotAllowed
 from common.now import today
-from communities.models import Body, Place
+from communities.models import Body, PartyOrganisation, Place
 from communities.scope import standing_of
 from ratings.models import Award
 from ratings.permissions.assessments import ties_of
+from ratings.permissions.concerned import bodies_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -50,16 +51,18 @@ def check_grants_somewhere(user: User) -> None:
 
 
 def gains(user: User, receiver: Place | Body) -> bool:
-    """Tied to the receiver: to the body or its estate, to the estate or a body of it."""
-    held = standing_of(user).appointments
-    tied = {a.body_id for a in held if a.body_id} | ties_of(user).during(today(), today())
+    """Tied to the receiver: to the body, its estate or the firm whose branch it is; to the
+    estate, a body of it or the firm that serves it.
+    """
+    held, on = standing_of(user).appointments, today()
+    tied = {a.body_id for a in held if a.body_id} | ties_of(user).during(on, on)
     at = {a.place_id for a in held if a.place_id}
     if isinstance(receiver, Body):
-        return receiver.pk in tied or receiver.place_id in at
-    return (
-        receiver.pk in at
-        or Body.objects.filter(pk__in=tied, place__code__startswith=receiver.code).exists()
-    )
+        branch = PartyOrganisation.objects.filter(body=receiver, firm__in=tied)
+        return receiver.pk in tied or receiver.place_id in at or branch.exists()
+    there = Body.objects.filter(pk__in=tied, place__code__startswith=receiver.code)
+    answers = bodies_of(receiver, on, on)
+    return receiver.pk in at or not tied.isdisjoint(answers) or there.exists()
 
 
 def check_proposes(user: User, place: Place, receiver: Place | Body) -> None:

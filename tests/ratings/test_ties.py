@@ -1,0 +1,112 @@
+"""Whoever is or lately was tied to a firm takes no part, by whichever door they come."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from common.errors import NotAllowed
+from common.now import today
+from communities.models import BodyKind, Interest, PartyOrganisation
+from ratings.actions import freezing, subsidies
+from ratings.actions.vetoes import end_veto, record_veto
+from ratings.models import Award, CreditRecord, Scorecard, Veto
+from tests import factories
+from tests.complaints.walks import fresh
+from tests.factories import BEGINNING, County
+from tests.moments import Pretended, at
+from tests.ratings import ledger, listed
+from tests.ratings.granted import category, programme, scored
+
+pytestmark = pytest.mark.django_db
+Team = list[User]
+
+
+@pytest.fixture
+def clock() -> Iterator[Pretended]:
+    moved = Pretended(at("2026-10-12 10:00"))
+    yield moved
+    moved.stop()
+
+
+@pytest.fixture
+def team(county: County, clock: Pretended) -> Team:
+    """Two officers of the district; the second was with the firm until last week."""
+    found = listed.officers(county, 1)
+    tie(found[1], county, until_on=today() - timedelta(days=5))
+    return found
+
+
+def tie(user: User, county: County, until_on: date | None = None) -> None:
+    Interest.objects.create(
+        user=user,
+        firm=county.firm,
+        kind="employed",
+        from_on=BEGINNING,
+        until_on=until_on,
+        by=user,
+        at=at("2026-10-01 09:00"),
+    )
+
+
+def test_who_left_the_firm_last_week_records_nothing_of_the_time_before(
+    county: County, team: Team
+) -> None:
+    ledger.settled(county.district)
+    with pytest.raises(NotAllowed):
+        ledger.recorded(team[1], county.firm, from_on=date(2026, 10, 1))
+    assert not CreditRecord.objects.exists()
+    assert ledger.recorded(team[1], county.firm)  # of the 8th: it was nothing of theirs
+
+
+def test_who_left_the_firm_last_week_neither_enters_nor_ends_a_veto_of_the_time_before(
+    county: County, team: Team
+) -> None:
+    scheme = listed.scheme(county)
+    code = scheme.versions.get().read.vetoes[0].code
+    said: dict[str, Any] = {"body": county.firm, "code": code, "from_on": date(2026, 9, 1)}
+    with pytest.raises(NotAllowed):
+        record_veto(scheme, by=fresh(team[1]), document="红行罚〔2026〕7号", **said)
+    made = record_veto(scheme, by=fresh(team[0]), document="红行罚〔2026〕7号", **said)
+    with pytest.raises(NotAllowed):
+        end_veto(made, by=fresh(team[1]), until_on=today())
+    assert Veto.objects.get().until_on is None
+
+
+def test_nobody_tied_to_the_firm_corrects_its_score(county: County, team: Team) -> None:
+    scored(county)
+    card = Scorecard.objects.get(estate__isnull=False)
+    with pytest.raises(NotAllowed, match="somebody else|由他人"):
+        freezing.correct(card, by=fresh(team[1]), reason="陈述成立")
+    assert Scorecard.objects.filter(number__gt=1).count() == 0
+
+
+def test_who_is_tied_to_the_firm_of_an_estate_grants_its_project_nothing(
+    county: County, team: Team
+) -> None:
+    tie(team[1], county)
+    projects = category(programme(county.district, team[0], "200000"), team[0], count=3)
+    with pytest.raises(NotAllowed):
+        subsidies.propose_award(
+            projects, by=fresh(team[1]), to=county.estate, grounds="治理成效突出"
+        )
+    made = subsidies.propose_award(
+        projects, by=fresh(team[0]), to=county.estate, grounds="治理成效突出"
+    )
+    with pytest.raises(NotAllowed):
+        subsidies.approve_award(made, by=fresh(team[1]), document="红住建发〔2026〕30号")
+    assert Award.objects.get().state == "proposed"
+
+
+def test_who_is_tied_to_a_firm_grants_its_branch_nothing(county: County, team: Team) -> None:
+    tie(team[1], county)
+    branch = factories.body(BodyKind.PARTY_ORGANISATION, county.district, "和顺物业党支部")
+    PartyOrganisation.objects.create(body=branch, level="branch", firm=county.firm)
+    branches = category(
+        programme(county.district, team[0], "200000"), team[0], kind="branch", count=3
+    )
+    with pytest.raises(NotAllowed):
+        subsidies.propose_award(branches, by=fresh(team[1]), to=branch, grounds="党建引领成效突出")
+    assert not Award.objects.exists()
