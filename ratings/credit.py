@@ -34,6 +34,7 @@ class CreditState(TextChoices):
 
 class CreditVerb(TextChoices):
     RECORD = "record", _("Put on record")
+    HEARING_OVER = "hearing_over", _("Hearing ended: the firm stated no objections")
     OBJECT = "object", _("State objections")
     CONFIRM = "confirm", _("Confirm the record")
     TURN_DOWN = "turn_down", _("Do not confirm")
@@ -59,7 +60,8 @@ class Step:
     bad: bool = False
 
 
-# What can happen to a record. The first step, RECORD, is written with it.
+# What people do to a record. Two steps are nobody's and leave it to be confirmed: RECORD is written
+# with it, HEARING_OVER by the clock.
 STEPS: dict[CreditVerb, Step] = {
     V.OBJECT: Step(frozenset({S.WAITING}), S.OBJECTED, bad=True),
     V.CONFIRM: Step(OPEN, S.COUNTS),
@@ -75,7 +77,8 @@ ENDINGS = (V.REPAIR, V.WITHDRAW)
 
 def state_after(verb: str) -> CreditState:
     """Where a record stands once this was the last that happened to it."""
-    return S.WAITING if verb == V.RECORD else STEPS[CreditVerb(verb)].ends
+    step = STEPS.get(CreditVerb(verb))
+    return step.ends if step else S.WAITING
 
 
 def open_verbs(kind: str, state: str) -> list[CreditVerb]:

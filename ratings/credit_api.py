@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from accounts.http import asker_of
 from common.errors import Invalid
-from common.now import today
+from common.now import now, today
 from common.paging import KeysetPagination, Sorting
 from common.serializers import ONCE, PUBLIC, answers, given
 from communities.models import DIVISIONS, Body, BodyKind, Place
@@ -235,7 +235,10 @@ class NewestRecords(KeysetPagination):
         operation_id="list_credit_records",
         summary="Records of the district one keeps, or of one's firm",
         tags=TAGS,
-        parameters=[OpenApiParameter("under_way", bool)],
+        parameters=[
+            OpenApiParameter("under_way", bool),
+            OpenApiParameter("heard", bool, description="Those alone that are to be decided."),
+        ],
         responses=answers({200: CreditRecordOut(many=True)}, refused=(400, 401)),
     ),
     post=extend_schema(
@@ -255,8 +258,12 @@ class Records(ListAPIView[CreditRecord]):
     queryset = CreditRecord.objects.none()
 
     def get_queryset(self) -> "QuerySet[CreditRecord]":
-        asked = self.request.query_params.get("under_way", "").lower()
-        return queries.seen(asker_of(self.request), under_way=asked in {"true", "1"})
+        said = self.request.query_params
+        asked = {
+            name: said.get(name, "").lower() in {"true", "1"} for name in ("under_way", "heard")
+        }
+        rows = queries.seen(asker_of(self.request), under_way=asked["under_way"])
+        return queries.heard(rows, now()) if asked["heard"] else rows
 
     def post(self, request: Request) -> Response:
         user, said = asker_of(request), _given(CreditRecordIn, request)

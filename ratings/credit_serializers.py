@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from common.now import now
 from common.serializers import Input, Named, optional_words
 from ratings.credit import CreditKind, CreditState, CreditVerb, exact
 from ratings.models import CreditRecord, CreditVersion
@@ -143,6 +144,12 @@ class CreditRecordOut(serializers.Serializer[Any]):
     recorded_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="End of the firm's objections.")
     state = serializers.ChoiceField(choices=CreditState.choices)
+    heard = serializers.SerializerMethodField(
+        help_text="The firm had its say, or its time for it: to be decided."
+    )
+
+    def get_heard(self, record: CreditRecord) -> bool:
+        return record.heard(now())
 
 
 class CreditRecordPageOut(CreditRecordOut):

@@ -3,6 +3,7 @@
 from accounts.heartbeats import sweep
 from ratings.actions import (
     bulletins,
+    credit_alarms,
     freezing,
     listing_alarms,
     listing_files,
@@ -47,6 +48,11 @@ def remove_unowned_files() -> int:
 @sweep
 def sound_listings() -> int:
     return listing_alarms.sound_listings()
+
+
+@sweep
+def sound_credit() -> int:
+    return credit_alarms.sound_credit()
 
 
 @sweep

@@ -46,7 +46,9 @@ CREDIT: dict[str, Pages] = {
     "ratings:credit_records": seen_by("district", "manager"),
     "ratings:credit_new": seen_by("district"),
     "ratings:credit_record": all_of(
-        of_record("district", verb="record"), of_record("district", verb="repair")
+        of_record("district", verb="record"),
+        of_record("district", verb="hearing_over"),
+        of_record("district", verb="repair"),
     ),
     "ratings:credit_scheme": of_place("district"),
     "ratings:credit_section": all_of(

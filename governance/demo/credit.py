@@ -12,6 +12,7 @@ from communities.models import Appointment, Body, Office
 from governance.demo.acting import World
 from governance.demo.listings import before, firms_of, manager_of
 from ratings.actions import credit, credit_schemes
+from ratings.actions.credit_alarms import sound_credit
 from ratings.credit import CreditVerb
 from ratings.models import CreditRecord, CreditScheme
 from ratings.terms.drafts import stamp
@@ -110,7 +111,7 @@ def _change(scheme: CreditScheme, by: User, **more: object) -> None:
 
 
 def _bad_ones(ledger: _Ledger, firms: list[Body]) -> None:
-    """One repaired, two that count, one contested, one of which the firm is just told."""
+    """One repaired, two that count, one contested, one let pass, one of which the firm is told."""
     slow, poor = firms[-2], firms[-1]
     third = ledger.team[2]
     mended = ledger.counted(slow, "B4", 66, heard=18)
@@ -122,4 +123,7 @@ def _bad_ones(ledger: _Ledger, firms: list[Body]) -> None:
     contested = ledger.enter(slow, "B5", 4)
     if manager is not None:
         ledger.take(contested, V.OBJECT, manager, 2, "其中一次已书面请假，街道有收件记录。")
+    ledger.enter(slow, "B1", 20, by=1)
+    with pretend(before(ledger.until, 1)):
+        sound_credit()
     ledger.enter(poor, "B4", 2, by=1)

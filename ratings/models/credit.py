@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from common.appended import Appended, AppendedQuerySet
 from common.workdays import midnight
@@ -98,6 +98,11 @@ class RecordQuerySet(AppendedQuerySet[Any]):
             until_on__gt=on,
         )
 
+    def unheard(self, at: datetime) -> "RecordQuerySet":
+        """Those of which the clock must say now that the firm's time to speak is over."""
+        more = CreditStep.objects.filter(record=OuterRef("pk")).exclude(verb=CreditVerb.RECORD)
+        return self.filter(~Exists(more), due_at__lte=at).order_by("due_at", "pk")
+
 
 class CreditRecord(Appended):
     """One good or bad record of a firm, as the catalogue valued it on the day it was entered.
@@ -157,6 +162,11 @@ class CreditRecord(Appended):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["place", "until_on"], name="credit_record_of_a_place"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False),
+                name="credit_record_hearing_ends",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,6 +179,13 @@ class CreditRecord(Appended):
     @property
     def state(self) -> CreditState:
         return state_after(self.last_verb)
+
+    def heard(self, at: datetime) -> bool:
+        """Whether the firm had its say, or its time for it, and nobody has decided yet."""
+        if self.state == CreditState.OBJECTED:
+            return True
+        over = self.due_at is not None and self.due_at <= at
+        return over and self.state == CreditState.WAITING
 
     @property
     def counts_from(self) -> date | None:
@@ -197,8 +214,14 @@ class CreditStep(Appended):
     record = models.ForeignKey(CreditRecord, on_delete=models.PROTECT, related_name="steps")
     verb = models.CharField(max_length=16, choices=CreditVerb)
     at = models.DateTimeField()
+    # Nobody for what the clock wrote.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     text = models.TextField(blank=True)
     # Where it stands in the chain of publications.
@@ -208,6 +231,11 @@ class CreditStep(Appended):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=True, verb="hearing_over")
+                | (Q(by__isnull=False) & ~Q(verb="hearing_over")),
+                name="credit_step_of_the_clock_is_nobodys",
+            ),
             # Two at once: one of them. What is asked for again and again are repairs.
             models.UniqueConstraint(
                 fields=["record", "verb"],

@@ -33,7 +33,8 @@ PAGE, MONTHS, LATEST = 50, 12, 30
 # A key to page by that can be written down.
 KEY = Cast("public_id", CharField())
 WAITS = (CreditVerb.OBJECT, CreditVerb.CONFIRM, CreditVerb.REPAIR)
-UNDER_WAY = (CreditVerb.RECORD, CreditVerb.OBJECT, CreditVerb.ASK_REPAIR)
+STILL_OPEN = (CreditVerb.RECORD, CreditVerb.HEARING_OVER)
+UNDER_WAY = (*STILL_OPEN, CreditVerb.OBJECT, CreditVerb.ASK_REPAIR)
 
 
 # --- Schemes -----------------------------------------------------------------------------
@@ -270,6 +271,15 @@ def seen(
         rows = rows.filter(last_verb__in=UNDER_WAY)
     found: QuerySet[CreditRecord] = rows.select_related("body", "place", "version", "recorded_by")
     return found.prefetch_related(Prefetch("steps", queryset=steps)).annotate(key=KEY)
+
+
+def heard(rows: "QuerySet[CreditRecord]", at: datetime) -> "QuerySet[CreditRecord]":
+    """Of these, seen, the alarm: the firm was heard, nobody has decided; the longest heard first.
+
+    As `CreditRecord.heard` says of one.
+    """
+    over = Q(last_verb__in=STILL_OPEN, due_at__lte=at)
+    return rows.filter(Q(last_verb=CreditVerb.OBJECT) | over).order_by("due_at", "pk")
 
 
 def one_seen(user: User, public_id: UUID) -> CreditRecord:

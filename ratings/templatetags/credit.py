@@ -1,5 +1,6 @@
 """Words of the credit ledger for templates."""
 
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from ratings.credit import CreditKind, CreditVerb, exact
+from ratings.models import CreditRecord
 from ratings.terms.credit import Advice
 
 if TYPE_CHECKING:
@@ -42,6 +44,12 @@ def kind_name(kind: str) -> "StrOrPromise":
 @register.filter
 def advice_name(advice: str) -> "StrOrPromise":
     return Advice(advice).label
+
+
+@register.filter
+def heard(record: CreditRecord, at: datetime) -> bool:
+    """Whether the firm was heard and the record is to be decided."""
+    return record.heard(at)
 
 
 @register.filter

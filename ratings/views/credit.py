@@ -19,7 +19,7 @@ from common.paging import Sorting, page_of
 from communities.models import Place, PlaceKind
 from communities.views.firms import pages
 from ratings.actions import credit as actions
-from ratings.credit import CreditVerb
+from ratings.credit import STEPS, CreditVerb
 from ratings.forms.assessments import files_of
 from ratings.forms.credit import CreditStepForm, RecordForm
 from ratings.models import CreditRecord
@@ -30,25 +30,33 @@ from ratings.views._photos import kept, pictures
 
 LATEST = Sorting("recorded_at", "key", descending=True, moments=True)
 PAGE = ["GET", "HEAD", "POST"]
+HEARD = 50  # of those that wait for a decision, shown above the rest
 
 
 @login_required
 @never_cache
 @require_safe
 def records(request: SignedInRequest) -> HttpResponse:
-    """Records this reader may see: what waits, or all of them; or what the levels advise."""
+    """Records this reader may see: what waits, or all of them; or what the levels advise.
+
+    For whoever keeps the ledger those first of which the firm was heard: they are to be decided.
+    """
     asked = {name: request.GET.get(name, "")[:1] for name in ("all", "advice")}
     place = district_of(request)
     if asked["advice"] and place is not None:
         advice = {"advised": queries.advised(place), "asked": asked, "place": place}
         return render(request, "ratings/credit/records.html", advice)
-    hand = hand_of(request.user)
+    hand, at = hand_of(request.user), now()
     rows = queries.seen(request.user, under_way=not asked["all"], hand=hand)
+    first = place is not None and not asked["all"]
+    heard = list(queries.heard(rows, at)[:HEARD]) if first else []
+    rows = rows.exclude(pk__in=[row.pk for row in heard])
     page = page_of(rows, LATEST, cursor=request.GET.get("cursor", ""))
     context = {
+        "heard": list(zip(heard, queries.waiting(heard, hand), strict=True)),
         "rows": list(zip(page.rows, queries.waiting(page.rows, hand), strict=True)),
         "asked": asked,
-        "at": now(),
+        "at": at,
         "place": place,
     }
     return render(request, "ratings/credit/records.html", context | pages(page, asked))
@@ -107,7 +115,7 @@ def _offered(request: SignedInRequest, found: CreditRecord) -> list[str]:
 def _context(
     request: SignedInRequest, found: CreditRecord, filled: dict[str, Any]
 ) -> dict[str, Any]:
-    offers, closed = [], []
+    offers, closed, at = [], [], now()
     for door in queries.doors(found, hand_of(request.user)):
         if door.refused:
             closed.append((door.verb, door.refused))
@@ -121,7 +129,8 @@ def _context(
         "offers": offers,
         "refused": closed if officer else [],
         "officer": officer,
-        "at": now(),
+        "at": at,
+        "heard": found.heard(at),
         "repairable_from": queries.repairable_from(found),
         "counts": found.counts_on(today()),
     }
@@ -133,7 +142,7 @@ def _context(
 def step(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
     """What happens to a record."""
     found = queries.one_seen(request.user, public_id)
-    if verb not in CreditVerb.values or verb == CreditVerb.RECORD:
+    if verb not in STEPS:
         raise Http404
     if request.method != "POST":
         return redirect("ratings:credit_record", public_id)
