@@ -16,6 +16,7 @@ from django.utils.translation import override
 from accounts import audit
 from accounts.actors import CLOCK, Actor
 from accounts.models import User
+from common.days import check_days
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from communities.models import Place
@@ -51,6 +52,7 @@ def make(*, by: Actor, place: Place, from_on: date) -> Bulletin:
     is not over, Conflict where there is a bulletin already.
     """
     check_keeps_bulletins(by, place)
+    check_days(from_on=from_on)
     if begins_of(from_on, Cycle.QUARTER) != from_on:
         raise Invalid(fields={"from_on": [_("A quarter begins in January, April, July, October.")]})
     name, until_on = quarter_of(from_on)

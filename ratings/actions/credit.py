@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from common import workdays
+from common.days import check_days
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from communities.models import Appointment, Body
@@ -60,6 +61,7 @@ def record(
     with what is missing or does not fit; Conflict where the document is on record for this already.
     """
     check_records(by, body, from_on)
+    check_days(from_on=from_on, until_on=until_on)
     version = _version(body)
     chosen = version.read.item(item)
     until = until_on or (_validity(version.read, chosen, from_on) if chosen else None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
+from common.days import check_days
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from common.timewords import daywords
@@ -296,6 +297,7 @@ def _met(move: Move) -> None:
 def _schedule(move: Move) -> None:
     """Under a document number that nothing else has, at a time to come."""
     at = datetime.fromisoformat(move.facts["publish_at"])
+    check_days(publish_at=at)
     if at.tzinfo is None or at <= move.at:
         raise Invalid(fields={"publish_at": [_("Enter a time that is still to come.")]})
     move.listing.document_number = move.facts["document_number"][:80]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
+from common.days import check_days
 from common.errors import Invalid, WrongState
 from common.now import today
 from ratings.actions._drafts import locked
@@ -24,6 +25,7 @@ def open_period(scheme: Scheme, *, by: Actor, from_on: date) -> Period:
     scheme's cycle begins, one still to come, or one that another period of the scheme covers.
     """
     check_keeps_scheme(by, scheme.place)
+    check_days(from_on=from_on)
     scheme = locked(scheme)
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
     if version is None:

@@ -5,34 +5,29 @@ outcome that follows calls its verbs.
 """
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
+from common.workdays import midnight
 from communities.actions import enter_pool, leave_pool
 from communities.models import (
     COMMITTEE_BODIES,
-    Appointment,
     Body,
     BodyKind,
     Contract,
-    Office,
     Place,
     PlaceKind,
-    in_force,
 )
-from communities.queries.audience import desk_of
 from communities.scope import day_of, office_of
-from notifications.actions import notify
-from ratings.actions._settling import managers_of
+from ratings.actions._advice_told import concerned, tell
 from ratings.models import (
     ADDRESSED,
     GOOD,
@@ -53,6 +48,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST = 2000
+MOST, HUNDREDTH = 10**9, Decimal("0.01")
 Ground = Listing | Scorecard
 MISSING: "StrOrPromise" = _("Say it in a sentence.")
 
@@ -106,6 +102,7 @@ def recommend(
         text=_text(text, "text"),
         addressee=addressee,
         due_on=due_on,
+        alarm_at=midnight(due_on + timedelta(days=1)),
         made_at=now(),
         made_by=by,
     )
@@ -120,7 +117,7 @@ def recommend(
     except IntegrityError as error:
         raise Conflict(_("The same is recommended already and waits for its outcome.")) from error
     _record(row, by, "recommend", advice=row.advice, addressee=row.addressee)
-    _tell(row, "advice_given", _concerned(row) - {by.pk})
+    tell(row, "advice_given", concerned(row) - {by.pk})
     return row
 
 
@@ -227,10 +224,10 @@ def record_outcome(
         **said, **counted,
     )  # fmt: skip
     if row.answered_at is None:
-        row.answered_at = made.at
-        row.save(update_fields=["answered_at"])
+        row.answered_at, row.alarm_at = made.at, None
+        row.save(update_fields=["answered_at", "alarm_at"])
     _record(row, by, "record_outcome", result=result, on=on.isoformat())
-    _tell(row, "advice_answered", ({row.made_by_id} | _concerned(row)) - {by.pk}, of=made)
+    tell(row, "advice_answered", ({row.made_by_id} | concerned(row)) - {by.pk}, of=made)
     return made
 
 
@@ -257,8 +254,8 @@ def _counted(row: Recommendation, result: str, votes: Votes) -> dict[str, Any]:
     for kind, needed in (("votes", result == Result.FOLLOWED), ("area", False)):
         sides = [f"{kind}_{side}" for side in ("for", "against", "abstained")]
         whole = given.get(f"{kind}_whole")
-        if any(value < 0 for name, value in given.items() if name.startswith(kind)):
-            wrong[sides[0]] = [_("A number here is never less than nothing.")]
+        if any(not _plain(value) for name, value in given.items() if name.startswith(kind)):
+            wrong[sides[0]] = [_("Enter a number from 0 to 999,999,999; areas go to two decimals.")]
         elif needed or any(name in given for name in (*sides, f"{kind}_whole")):
             missing = [name for name in sides if name not in given]
             wrong |= {name: [_("Enter how many; 0 if nobody.")] for name in missing}
@@ -267,6 +264,12 @@ def _counted(row: Recommendation, result: str, votes: Votes) -> dict[str, Any]:
     if wrong:
         raise Invalid(fields=wrong)
     return given
+
+
+def _plain(value: int | Decimal) -> bool:
+    """A number that there can be, and that the columns hold."""
+    number = Decimal(value)
+    return number.is_finite() and 0 <= number < MOST and number == number.quantize(HUNDREDTH)
 
 
 def _move(row: Recommendation, *, by: User, on: date, grounds: str) -> None:
@@ -289,9 +292,10 @@ def withdraw_recommendation(row: Recommendation, *, by: User, because: str) -> R
     if not row.waiting:
         raise WrongState(_("It no longer waits for its outcome."))
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = now(), by, said
-    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    row.alarm_at = None
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because", "alarm_at"])
     _record(row, by, "withdraw_recommendation")
-    _tell(row, "advice_withdrawn", ({row.made_by_id} | _concerned(row)) - {by.pk})
+    tell(row, "advice_withdrawn", ({row.made_by_id} | concerned(row)) - {by.pk})
     return row
 
 
@@ -308,47 +312,6 @@ def _text(words: str, field: str, longest: int = LONGEST) -> str:
         limit = {"limit": longest}
         raise Invalid(fields={field: [_("Please keep it under %(limit)d characters.") % limit]})
     return said
-
-
-# --- Told and on record ------------------------------------------------------------------
-
-
-def _concerned(row: Recommendation) -> set[int]:
-    """The firm always hears; so does whoever it is addressed to."""
-    found = managers_of(row.firm)
-    if row.addressee == Addressee.REGISTER:
-        return found | _officers(row.place)
-    if row.addressee == Addressee.COMMUNITY:
-        return found | desk_of(row.place)
-    return found | (managers_of(row.to) if row.to else set())
-
-
-def _officers(district: Place) -> set[int]:
-    held = Appointment.objects.filter(
-        in_force(today()),
-        office=Office.DISTRICT_OFFICER,
-        body__place=district,
-        user__is_active=True,
-    )
-    return set(held.values_list("user", flat=True))
-
-
-def _tell(row: Recommendation, kind: str, to: set[int], of: Outcome | None = None) -> None:
-    notify(
-        to,
-        kind=kind,
-        facts={
-            "firm": row.firm.name,
-            "place": row.place.name,
-            "advice": row.advice,
-            "result": of.result if of else "",
-            "day": row.due_on.isoformat(),
-            "path": reverse("ratings:recommendation", args=[row.public_id]),
-        },
-        key=f"{kind} {(of or row).public_id.hex}",
-        at=now(),
-        duty=True,
-    )
 
 
 def _record(row: Recommendation, by: User, verb: str, **facts: Any) -> None:

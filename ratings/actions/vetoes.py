@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
+from common.days import check_days
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from communities.models import Body
@@ -38,6 +39,7 @@ def record_veto(
     """
     check_keeps_scheme(by, scheme.place)
     check_untied(by, body, min(from_on, today()))
+    check_days(from_on=from_on, until_on=until_on)
     if body.kind not in KINDS[Subject(scheme.subject)]:
         raise Invalid(fields={"body": [_("Choose a body that this scheme assesses.")]})
     version = scheme.versions.filter(settled_at__isnull=False).order_by("-number").first()
@@ -67,6 +69,7 @@ def end_veto(veto: Veto, *, by: User, until_on: date) -> Veto:
     """The document is set aside, or its effect is over: from this day on it vetoes nothing."""
     check_keeps_scheme(by, veto.place)
     check_untied(by, veto.body, min(veto.from_on, today()))
+    check_days(until_on=until_on)
     row = Veto.objects.select_for_update().select_related("place", "body").get(pk=veto.pk)
     if row.until_on is not None and row.until_on <= today():
         raise WrongState(_("It has ended already."))

@@ -58,7 +58,8 @@ def test_who_left_the_firm_last_week_records_nothing_of_the_time_before(
     with pytest.raises(NotAllowed):
         ledger.recorded(team[1], county.firm, from_on=date(2026, 10, 1))
     assert not CreditRecord.objects.exists()
-    assert ledger.recorded(team[1], county.firm)  # of the 8th: it was nothing of theirs
+    made = ledger.recorded(team[1], county.firm)
+    assert made.from_on == date(2026, 10, 8)  # of the 8th: it was nothing of theirs
 
 
 def test_who_left_the_firm_last_week_neither_enters_nor_ends_a_veto_of_the_time_before(
