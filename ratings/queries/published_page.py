@@ -59,6 +59,8 @@ class PublicationPage:
     said: dict[str, Any]
     before: Publication | None
     after: Publication | None
+    # Of a correction, unless it was erased.
+    reason: str
     period: Period | None
     card: Scorecard | None
     bulletin: BulletinVersion | None
@@ -82,10 +84,13 @@ def publication_page(row: Publication) -> PublicationPage:
     around = Publication.objects.filter(sequence__in=(row.sequence - 1, row.sequence + 1))
     beside = {link.sequence: link for link in around}
     period = card = bulletin = None
+    reason = ""
     if row.kind == PublicationKind.SCORES:
         period = Period.objects.filter(public_id=row.subject).first()
     if row.kind == PublicationKind.CORRECTION:
         card = Scorecard.objects.filter(public_id=row.subject).first()
+        words = row.personal.filter(field="reason", erased_at=None).values_list("text", flat=True)
+        reason = words.first() or content_of(row).get("reason", "")
     if row.kind == PublicationKind.BULLETIN:
         versions = BulletinVersion.objects.select_related("bulletin")
         bulletin = versions.filter(public_id=row.subject).first()
@@ -95,6 +100,7 @@ def publication_page(row: Publication) -> PublicationPage:
         said=content_of(row),
         before=beside.get(row.sequence - 1),
         after=beside.get(row.sequence + 1),
+        reason=reason,
         period=period,
         card=card,
         bulletin=bulletin,
