@@ -8,9 +8,9 @@ verdict is the subdistrict's (DOMAIN part 7).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -120,30 +120,39 @@ class Ties:
 
 def ties_of(user: User) -> Ties:
     """Offices in firms and on committees, interests on record; butlers are the serving firm's."""
-    rows: set[tuple[int, date, date | None]] = set(
-        Interest.objects.filter(user=user).values_list("firm", "from_on", "until_on")
+    nothing = Value("", CharField())
+    interests: Any = Interest.objects.filter(user=user).values_list(
+        "firm", "from_on", "until_on", nothing, nothing
     )
-    rows.update(
-        CommitteeMember.objects.filter(user=user).values_list(
-            "committee__body", "from_on", "until_on"
-        )
+    seats = CommitteeMember.objects.filter(user=user).values_list(
+        "committee__body", "from_on", "until_on", nothing, nothing
     )
-    held = Appointment.objects.filter(user=user).select_related("body", "place")
-    at_places: list[Appointment] = []
-    for post in held:
-        if post.body is not None and post.body.kind in TYING:
-            rows.add((post.body.pk, post.from_on, post.until_on))
-        elif post.place is not None and post.office in TYING_AT_PLACES:
-            at_places.append(post)
-    return Ties(frozenset(rows | _at_estates(at_places)))
+    # An office is held at a body or at a place, never at both.
+    posts = Appointment.objects.filter(
+        Q(body__kind__in=TYING) | Q(body=None, place__isnull=False, office__in=TYING_AT_PLACES),
+        user=user,
+    ).values_list("body", "from_on", "until_on", "office", "place__code")
+    found = [_Tie(*row) for row in interests.union(seats, posts, all=True)]
+    rows = {(tie.body, tie.from_on, tie.until_on) for tie in found if tie.body is not None}
+    return Ties(frozenset(rows | _at_estates([tie for tie in found if tie.body is None])))
 
 
-def _at_estates(posts: list[Appointment]) -> set[tuple[int, date, date | None]]:
+class _Tie(NamedTuple):
+    """To a body, or by an office to what answers for a place."""
+
+    body: int | None
+    from_on: date
+    until_on: date | None
+    office: str
+    code: str
+
+
+def _at_estates(posts: list[_Tie]) -> set[tuple[int, date, date | None]]:
     """What an office at a place ties to: the committee there, the firm that serves, the branch."""
     if not posts:
         return set()
     length = CODE_LENGTH[PlaceKind.ESTATE]
-    codes = {post.place.code[:length] for post in posts if post.place is not None}
+    codes = {post.code[:length] for post in posts}
     committees: dict[str, set[int]] = {}
     found = Body.objects.filter(place__code__in=codes, kind__in=COMMITTEE_BODIES)
     for code, body in found.values_list("place__code", "pk"):
@@ -161,8 +170,7 @@ def _at_estates(posts: list[Appointment]) -> set[tuple[int, date, date | None]]:
     return {
         (body, post.from_on, post.until_on)
         for post in posts
-        if post.place is not None
-        for body in answer.get(Office(post.office), committees).get(post.place.code[:length], ())
+        for body in answer.get(Office(post.office), committees).get(post.code[:length], ())
     }
 
 

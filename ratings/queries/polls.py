@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from common.now import now, today
+from common.now import now, now_in_query, today
 from communities.models import Body, DwellingUse, Place, PlaceKind
 from communities.models.places import CODE_LENGTH, PlaceQuerySet
+from communities.queries.indicator_rows import counts_if
 from ratings.models import (
     AnswerKind,
     Period,
@@ -25,13 +26,15 @@ from ratings.models import (
     PollAnswer,
     PollCode,
     PollRemark,
+    PollState,
     Scorecard,
 )
 from ratings.permissions.assessments import ties_of
 from ratings.permissions.cards import cards_seen_by, watched_codes, watches
 from ratings.permissions.polls import conducts, reads_draw
-from ratings.queries.example import shown
-from ratings.queries.subjects import Pair, pairs_of
+from ratings.queries._leaves import leaf
+from ratings.queries.example import shown as said
+from ratings.queries.subjects import Assessed, Pair, named_pairs_of
 from ratings.scoring import mean
 from ratings.terms import Part, Source
 
@@ -186,7 +189,7 @@ def poll_page(poll: Poll, user: User | None) -> PollPage:
         excluded=kinds[AnswerKind.EXCLUDED],
         spread=_spread(scores) if enough else (),
         sum=sum(scores) if enough else 0,
-        mean=shown(mean(scores, part.valid)) if enough else "",
+        mean=said(mean(scores, part.valid)) if enough else "",
         remarks=tuple(row.text for row in remarks),
     )
 
@@ -236,12 +239,15 @@ def names_beneath(estate: Place) -> dict[str, str]:
 # --- Those of a period -------------------------------------------------------------------
 
 
+# Estates to a page.
+PAGE = 20
+
+
 @dataclass(frozen=True)
 class Row:
     """Whom residents of an estate are asked about, and the polls of it."""
 
-    estate: Place
-    body: Body
+    of: Assessed
     polls: tuple[Poll, ...]
     # Nothing ties the reader to it, and a part waits for its poll.
     opens: bool
@@ -249,54 +255,60 @@ class Row:
 
 @dataclass(frozen=True)
 class PollsPage:
-    """The polls of a period beneath the reader's offices."""
+    """The polls of a period beneath the reader's offices: all counted, some estates shown."""
 
     period: Period
     parts: tuple[Part, ...]
     pairs: int
     open: int
     over: int
-    estates: frozenset[int]
+    rows: tuple[Row, ...]
+    previous: str
+    next: str
 
 
-def polls_page(period: Period, user: User) -> PollsPage:
-    """How far its polls have come, or 404 where none could be this reader's."""
-    if not poll_parts(period) or not watches(user, period.scheme.place):
+def polls_page(period: Period, user: User, *, cursor: str = "") -> PollsPage:
+    """How far its polls have come, estate by estate, or 404 where none could be this reader's.
+
+    Constant queries, however many estates there are.
+    """
+    parts = poll_parts(period)
+    if not parts or not watches(user, period.scheme.place):
         raise Http404
-    pairs = pairs_of(period, _beneath(user))
-    rows = Poll.objects.filter(period=period, estate__in={estate for estate, _body in pairs})
-    over = rows.over(now()).count()
+    pairs = named_pairs_of(period, _beneath(user))
+    polls: dict[Pair, list[Poll]] = defaultdict(list)
+    for poll in _polls_beneath(period, user):
+        polls[poll.estate_id, poll.body_id].append(poll)
+    counted = [poll for pair in pairs for poll in polls[pair.estate, pair.body]]
+    over = sum(poll.ended for poll in counted)  # type: ignore[attr-defined]
+    estates = list(dict.fromkeys(pair.estate_code for pair in pairs))
+    here = leaf(estates, cursor, PAGE)
+    shown = set(estates[here.begin : here.end])
+    tied = ties_of(user).during(period.from_on, today())
+    taken = period.state == PeriodState.OPEN and today() <= period.assess_until_on
+    rows = []
+    for pair in pairs:
+        if pair.estate_code in shown:
+            free, made = pair.body not in tied, polls[pair.estate, pair.body]
+            opens = free and taken and len(made) < len(parts)
+            rows.append(Row(of=pair, polls=tuple(made) if free else (), opens=opens))
     return PollsPage(
         period=period,
-        parts=poll_parts(period),
+        parts=parts,
         pairs=len(pairs),
-        open=rows.count() - over,
+        open=len(counted) - over,
         over=over,
-        estates=frozenset(estate for estate, _body in pairs),
+        rows=tuple(rows),
+        previous=here.previous,
+        next=here.next,
     )
 
 
-def polls_at(period: Period, estates: Sequence[Place], user: User) -> list[Row]:
-    """The rows of these estates; constant queries for any number of them."""
-    there = {place.pk: place for place in estates}
-    pairs = pairs_of(period, Place.objects.filter(pk__in=there))
-    bodies = Body.objects.in_bulk({body for _estate, body in pairs})
-    polls: dict[Pair, list[Poll]] = defaultdict(list)
-    for poll in Poll.objects.filter(period=period, estate__in=there).order_by("pk"):
-        polls[poll.estate_id, poll.body_id].append(poll)
-    tied = ties_of(user).during(period.from_on, today())
-    taken = period.state == PeriodState.OPEN and today() <= period.assess_until_on
-    parts = len(poll_parts(period))
-    rows = [
-        Row(
-            estate=there[estate],
-            body=bodies[body],
-            polls=() if body in tied else tuple(polls[estate, body]),
-            opens=taken and body not in tied and len(polls[estate, body]) < parts,
-        )
-        for estate, body in pairs
-    ]
-    return sorted(rows, key=lambda row: (row.estate.code, row.body.code))
+def _polls_beneath(period: Period, user: User) -> "QuerySet[Poll]":
+    """As much of each as the list shows; `ended` where nobody can answer it any more."""
+    ended = counts_if(Q(state=PollState.CLOSED) | Q(closes_at__lte=now_in_query()))
+    rows = Poll.objects.filter(period=period, estate__in=_beneath(user)).annotate(ended=ended)
+    return rows.only("public_id", "estate", "body", "state", "closes_at").order_by("pk")
 
 
 def _beneath(user: User) -> PlaceQuerySet:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import Invalid
 from communities.models import Place, PlaceKind
 from communities.queries.indicator_rows import counts_if
 from ratings.models import SCORED, Period, PeriodState, Scorecard
 from ratings.models.cards import CardQuerySet
 from ratings.permissions.cards import cards_seen_by, reads_table
+from ratings.queries._leaves import leaf
+from ratings.queries.naming import named
 from ratings.scoring import ranks
 
 PAGE = 50
@@ -116,14 +116,13 @@ def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "
         {body: total for _pk, body, _c, total, _w in every}, period.version.read.ranked_from
     )
     order = [(pk, code) for pk, _body, code, _total, wanted in every if wanted]
-    begin = _begin([code for _pk, code in order], cursor)
-    shown = order[begin : begin + PAGE]
+    here = leaf([code for _pk, code in order], cursor, PAGE)
+    shown = order[here.begin : here.end]
     found = {card.pk: card for card in whole_firms(period).filter(pk__in=[pk for pk, _c in shown])
              .select_related("body")}  # fmt: skip
     before = former(period, user)
     was = _places(before) if before is not None else Places({}, {}, enough=False)
     at = _at_estates(period, user, asked, [card.body_id for card in found.values()])
-    end = begin + PAGE
     return Table(
         period=period,
         before=before,
@@ -132,8 +131,8 @@ def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "
         scored=places.scored,
         found=len(order),
         enough=places.enough,
-        previous=order[max(0, begin - PAGE)][1] if begin else "",
-        next=order[end][1] if end < len(order) else "",
+        previous=here.previous,
+        next=here.next,
     )
 
 
@@ -192,26 +191,17 @@ def _asked_for(period: Period, user: User | None, asked: Asked) -> Q:
         found &= Q(body__in=_there(period, user, asked).values("body"))
     if asked.band:
         found &= Q(total=None) if asked.band == BLANK else Q(band=asked.band)
-    return found & _named("body", asked.search)
+    return found & named("body", asked.search)
 
 
 def _seen(period: Period, user: User | None) -> Q:
     return Q(period=period) if period.state == PeriodState.PUBLISHED else cards_seen_by(user)
 
 
-def _named(what: str, words: str) -> Q:
-    """Whose name holds these words, whose initials begin so, or whose code it is."""
-    text = words.strip()
-    if not text:
-        return Q()
-    begins = Q(**{f"{what}__initials__istartswith": text})
-    return Q(**{f"{what}__name__icontains": text}) | begins | Q(**{f"{what}__code": text})
-
-
 def _there(period: Period, user: User | None, asked: Asked) -> CardQuerySet:
     """The cards that this reader sees at the estates that are asked for."""
     rows = Scorecard.objects.current().filter(_seen(period, user), period=period)
-    return rows.filter(_named("estate", asked.estate), estate__code__startswith=asked.under)
+    return rows.filter(named("estate", asked.estate), estate__code__startswith=asked.under)
 
 
 def _at_estates(
@@ -224,17 +214,6 @@ def _at_estates(
         for card in rows.defer("inputs", "working").order_by("estate__code"):
             found[card.body_id].append(card)
     return found
-
-
-def _begin(codes: Sequence[str], cursor: str) -> int:
-    """Where the page that begins with this firm begins."""
-    if not cursor:
-        return 0
-    try:
-        return codes.index(cursor)
-    except ValueError:
-        sentence = _("This page no longer exists. Please begin again at the first.")
-        raise Invalid(fields={"cursor": [sentence]}) from None
 
 
 def former(period: Period, user: User | None) -> Period | None:

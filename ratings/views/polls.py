@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import SignedInRequest
 from common.errors import DomainError
 from common.forms import put_back, sent
-from common.paging import Sorting, page_of
 from communities.models import Body, Place
 from communities.views.firms import pages
 from ratings.actions import polls as actions
@@ -32,8 +31,6 @@ from ratings.queries import period_page
 from ratings.queries import polls as queries
 from ratings.views.schemes import PAGE, reader
 
-BY_CODE = Sorting("code", "code")
-
 
 @login_required
 @never_cache
@@ -41,13 +38,9 @@ BY_CODE = Sorting("code", "code")
 def polls(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The polls of a period beneath one's offices, estate by estate."""
     found = period_page.period_of(public_id)
-    page = queries.polls_page(found, request.user)
-    shown = page_of(
-        Place.objects.filter(pk__in=page.estates), BY_CODE, cursor=request.GET.get("cursor", "")
-    )
-    rows = queries.polls_at(found, shown.rows, request.user)
-    context = {"page": page, "period": found, "rows": rows}
-    return render(request, "ratings/polls/list.html", context | pages(shown, {}))
+    page = queries.polls_page(found, request.user, cursor=request.GET.get("cursor", ""))
+    context = {"page": page, "period": found}
+    return render(request, "ratings/polls/list.html", context | pages(page, {}))
 
 
 @login_required

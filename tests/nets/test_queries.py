@@ -110,8 +110,6 @@ NO_LIST = frozenset(
         "ratings:rectification",
         "ratings:draft_effect",
         "api:scheme_simulation",
-        # With every estate its poll, who was drawn and who answered.
-        "ratings:polls",
         "api:assessment",
         "api:firm_record",
     }
