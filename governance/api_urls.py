@@ -295,6 +295,7 @@ v1 = [
         for verb in assessing.RECTIFYING
     ),
     path("ratings/periods/<uuid:public_id>/polls/", polls.period_polls, name="period_polls"),
+    path("ratings/polls/", polls.Polls.as_view(), name="polls"),
     path("ratings/polls/<uuid:public_id>/", polls.poll, name="poll"),
     path("ratings/polls/<uuid:public_id>/close/", polls.poll_close, name="poll_close"),
     path("ratings/poll-answers/", polls.poll_answer, name="poll_answer"),

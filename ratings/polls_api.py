@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import AllowAny
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from accounts.address import address_digest
 from accounts.http import asker_of
 from accounts.models import User
+from common.paging import KeysetPagination
 from common.serializers import (
     ANYBODY,
     ONCE,
@@ -29,8 +31,9 @@ from communities.models import Body, Place
 from ratings.actions import poll_answers
 from ratings.actions import polls as actions
 from ratings.models import Poll, PollState
-from ratings.queries import period_page
+from ratings.queries import period_page, poll_results
 from ratings.queries import polls as queries
+from ratings.scores_api import PublicList
 
 TAGS = ["ratings"]
 MOST_LEFT_OUT = 500
@@ -115,6 +118,61 @@ class PollOut(serializers.Serializer[Any]):
 
     def get_excluded(self, page: queries.PollPage) -> int | None:
         return page.excluded if page.over else None
+
+
+class PollResultOut(serializers.Serializer[Any]):
+    """A poll whose score is public, as the list says it."""
+
+    id = serializers.UUIDField(source="poll.public_id")
+    period = serializers.UUIDField(source="poll.period.public_id")
+    estate = Named(source="poll.estate")
+    body = Named(source="poll.body")
+    part = serializers.CharField(source="part.key")
+    closes_at = serializers.DateTimeField(source="poll.closes_at")
+    valid = serializers.IntegerField(help_text="Valid answers.")
+    needed = serializers.IntegerField(source="part.valid")
+    mean = serializers.DecimalField(
+        source="rounded", max_digits=7, decimal_places=4, allow_null=True,
+        help_text="Of their scores. Null where too few answered.",
+    )  # fmt: skip
+
+
+class LatestPolls(KeysetPagination):
+    sortings = {"-closes_at": poll_results.LATEST}
+    default = "-closes_at"
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_polls",
+        summary="Polls of residents whose scores are public, the latest first",
+        tags=TAGS,
+        auth=PUBLIC,
+        parameters=[
+            OpenApiParameter(
+                "place",
+                str,
+                description="Words of a name, initials or a code: of the estate, or of the"
+                " community, subdistrict or district it lies in.",
+            ),
+            OpenApiParameter("period", str, description="The id of a period."),
+        ],
+        responses=answers({200: PollResultOut(many=True)}, refused=(400,)),
+    )
+)
+class Polls(PublicList):
+    serializer_class = PollResultOut
+    pagination_class = LatestPolls
+    queryset = Poll.objects.none()
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        said = self.request.query_params
+        return poll_results.public_polls(
+            **{name: said.get(name, "")[:60] for name in ("place", "period")}
+        )
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return poll_results.results_of(super().paginate_queryset(queryset) or [])
 
 
 def _said(poll: Poll, user: User | None, code: int = status.HTTP_200_OK) -> Response:

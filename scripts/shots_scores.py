@@ -137,6 +137,7 @@ SCORES: dict[str, Pages] = {
     "ratings:period_publish": of_row(published, "district"),
     "ratings:polls": of_polls,
     "ratings:poll_open": of_open_poll,
+    "ratings:poll_results": seen_by("nobody"),
     "ratings:poll": all_of(
         of_row(polled, "district", what="closed"), of_row(asked, "district", what="open")
     ),

@@ -8,11 +8,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import CLOCK
 from accounts.models import User
-from communities.models import Place
+from common.now import now
+from communities.actions import engage_firm
+from communities.models import Interest, Place
 from ratings.actions import freezing, polls
 from ratings.actions.publications import publish_scores
 from ratings.models import Period, Poll, PollAnswer, PollCode, PollState, Scorecard
+from tests import factories
 from tests.complaints.walks import fresh
 from tests.factories import County
 from tests.moments import Pretended, at
@@ -152,6 +156,43 @@ def test_the_pages_of_a_period_are_for_its_overseers(
     assert not Poll.objects.exists()
 
 
+def test_the_list_of_polls_is_read_estate_by_estate_and_asks_as_little_for_many(
+    poll: Poll, period: Period, county: County, people: People, clock: Pretended, at_most: Any
+) -> None:
+    for number in range(1, 23):
+        made = factories.estate(county.community, 100 + number, f"锦园{number}期", buildings=0)
+        engage_firm(county.firm, by=CLOCK, estate=made, from_on=factories.BEGINNING)
+    officer, address = signed_in(people["subdistrict"]), door("polls", period.public_id)
+    officer.get(address)
+    with at_most(10):
+        first = officer.get(address)
+    page = first.context["page"]
+    assert (page.open, page.over, page.previous) == (1, 0, "")
+    assert door("poll", poll.public_id) in first.text
+    following = officer.get(address + first.context["next_url"]).context["page"]
+    shown = [row.of.estate_code for row in (*page.rows, *following.rows)]
+    assert (len(page.rows), len(set(shown)), following.next) == (20, page.pairs, "")
+    assert shown == sorted(shown)
+    assert officer.get(address, {"cursor": "nowhere"}).status_code == 400
+    # The clock has not closed it yet, and nobody can answer it any more.
+    clock.put(at("2026-04-21 00:00"))
+    page = signed_in(people["subdistrict"]).get(address).context["page"]
+    assert (page.open, page.over) == (0, 1)
+
+
+def test_whoever_is_tied_to_the_firm_is_shown_no_poll_of_it(
+    poll: Poll, period: Period, county: County, people: People
+) -> None:
+    by = people["subdistrict"]
+    Interest.objects.create(
+        user=by, firm=county.firm, kind="shares", from_on=period.from_on, by=by, at=now()
+    )
+    answer = signed_in(by).get(door("polls", period.public_id))
+    assert door("poll", poll.public_id) not in answer.text
+    begin = door("poll_open", period.public_id, county.estate.code, county.firm.code)
+    assert begin not in answer.text
+
+
 @pytest.fixture
 def public(poll: Poll, period: Period, county: County, people: People, clock: Pretended) -> Poll:
     """Answered, frozen and published."""
@@ -188,6 +229,65 @@ def test_the_auditor_checks_the_draw(public: Poll, people: People) -> None:
     page = signed_in(people["auditor"]).get(door("poll", public.public_id)).text
     assert public.seed in page
     assert all(code in page for code in public.codes.values_list("place__code", flat=True))
+
+
+# --- Found by everybody ------------------------------------------------------------------
+
+
+def test_residents_find_what_came_of_a_poll_by_place_and_period(
+    public: Poll, period: Period, county: County
+) -> None:
+    address, anybody = door("poll_results"), Client()
+    found = [
+        county.estate.name[:2],
+        county.estate.code,
+        county.community.name,
+        county.subdistrict.code,
+        county.district.name,
+        "ghy",
+    ]
+    for place in found:
+        page = anybody.get(address, {"place": place})
+        assert door("poll", public.public_id) in page.text, place
+        assert [(row.valid, row.said) for row in page.context["results"]] == [(6, "80")]
+    for asked in (
+        {"place": county.far_estate.name},
+        {"place": "990102"},
+        {"period": str(public.public_id)},
+        {"period": "2026"},
+    ):
+        assert anybody.get(address, asked).context["results"] == [], asked
+    asked = {"place": county.estate.code, "period": str(period.public_id)}
+    page = anybody.get(address, asked)
+    assert len(page.context["results"]) == 1
+    assert f'value="{period.public_id}" selected' in page.text
+    place = reverse("communities:place", args=[county.estate.code])
+    assert f"{address}?place={county.estate.code}" in anybody.get(place).text
+    division = reverse("communities:place", args=[county.community.code])
+    assert f"{address}?place={county.community.code}" in anybody.get(division).text
+    (said,) = anybody.get(reverse("api:polls"), {"place": county.community.name}).json()["results"]
+    assert (said["id"], said["valid"], said["mean"]) == (str(public.public_id), 6, "80.0000")
+    assert anybody.get(reverse("api:polls"), {"place": "临江府"}).json()["results"] == []
+
+
+def test_what_is_not_public_is_in_no_list(poll: Poll, people: People) -> None:
+    """Closed is not enough: the score that was made of it must be public."""
+    answered(slips(poll, people["subdistrict"]), [90, 80, 90, 60, 85, 75])
+    polls.close_poll(poll, by=fresh(people["subdistrict"]))
+    for client in (Client(), signed_in(people["subdistrict"])):
+        assert client.get(door("poll_results")).context["results"] == []
+        assert client.get(reverse("api:polls")).json()["results"] == []
+
+
+def test_of_too_few_answers_the_list_says_how_many_they_were(public: Poll, at_most: Any) -> None:
+    PollAnswer.objects.filter(pk__in=PollAnswer.objects.values("pk")[:2]).delete()
+    client = Client()
+    with at_most(10):
+        page = client.get(door("poll_results"))
+    (row,) = page.context["results"]
+    assert (row.valid, row.mean, row.part.valid) == (4, None, 5)
+    (said,) = client.get(reverse("api:polls")).json()["results"]
+    assert (said["mean"], said["needed"]) == (None, 5)
 
 
 # --- Programs ----------------------------------------------------------------------------
