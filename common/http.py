@@ -52,7 +52,10 @@ class DomainErrors:
             and "json" not in response.get("Content-Type", "")
         ):
             # An unknown address, a missing CSRF token, a crash: Django would answer with a page.
-            return _plain_refusal(response)
+            response = _plain_refusal(response)
+        if is_api(request) and not response.has_header("Cache-Control"):
+            # What a program is answered is its own, unless the answer says that it is everybody's.
+            response["Cache-Control"] = "private, no-store"
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -41,13 +41,15 @@ def object_to(
     wrong: dict[str, list[StrOrPromise]] = {}
     if not name.strip() or len(name.strip()) > 60:
         wrong["name"] = [_("Enter your name.")]
-    digits = "".join(c for c in phone if c.isdigit())
+    # However they are written: the same number in other digits is the same person.
+    digits = "".join(str(int(c)) for c in phone if c.isdecimal())
     if not 7 <= len(digits) <= 15:
         wrong["phone"] = [_("Enter a phone number under which you can be asked.")]
     if wrong:
         raise Invalid(fields=wrong)
-    _check_often(address)
     row = locked(listing.pk)
+    # Under the lock: of several at once from one address each is counted by the next.
+    _check_often(address)
     at = now()
     opened(row, ListingVerb.OBJECT, at)
     if row.objections.filter(phone=digits, answered_at__isnull=True).exists():

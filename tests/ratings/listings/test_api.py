@@ -121,6 +121,26 @@ def test_anybody_objects_but_not_again_and_again_from_one_address(
     assert program().get(of(black)).json()["objections_open"] == 4
 
 
+def test_what_one_program_is_answered_rests_in_no_cache(black: Listing, team: Team) -> None:
+    mine = program(team[0])
+    for address in (of(black), f"{API}listings/", f"{API}listings/nothing/", f"{API}awards/"):
+        assert mine.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_the_same_number_in_other_digits_is_the_same_person(
+    black: Listing, county: County, team: Team
+) -> None:
+    walked(black, county, team, V.NOTICE)
+    said = {"text": "事实有误", "name": "王大力"}
+    phones = ("13812345678", "１３８１２３４５６７８", "١٣٨١٢٣٤٥٦٧٨", "138²1234³5678")
+    sent = [
+        program().post(of(black, "object/"), {**said, "phone": phone}, format="json").status_code
+        for phone in phones
+    ]
+    assert sent == [201, 429, 429, 429]
+    assert Objection.objects.get().phone == "13812345678"
+
+
 def test_the_limit_is_kept_as_a_digest_of_the_address(
     black: Listing, county: County, team: Team
 ) -> None:
