@@ -40,6 +40,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     gettext_noop("watch rectification"): every(60, "ratings.tasks.sound_rectification"),
     gettext_noop("watch lists"): every(60, "ratings.tasks.sound_listings"),
     gettext_noop("watch credit hearings"): every(60, "ratings.tasks.sound_credit"),
+    gettext_noop("watch recommendations"): every(60, "ratings.tasks.sound_advice"),
     gettext_noop("close polls"): every(60, "ratings.tasks.close_polls"),
     gettext_noop("deliver notices"): every(5, "notifications.tasks.deliver_pending"),
     gettext_noop("sweep up photos of findings"): every(3600, "ratings.tasks.remove_unowned_photos"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.generics import ListAPIView
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from accounts.http import asker_of, reader_of
 from common.errors import Invalid
+from common.now import today
 from common.paging import KeysetPagination, Sorting
 from common.serializers import ANYBODY, ONCE, Input, Named, answers, given
 from communities.models import Body, BodyKind, Place, PlaceKind
@@ -58,10 +59,16 @@ class RecommendationOut(serializers.Serializer[Any]):
     addressee = serializers.ChoiceField(Addressee.choices)
     to = Named(allow_null=True)
     due_on = serializers.DateField()
+    overdue = serializers.SerializerMethodField(
+        help_text="Its last day is over and nobody has said what became of it."
+    )
     made_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdrawn_because = serializers.CharField()
     outcomes = OutcomeOut(many=True, source="outcomes.all", help_text="The last first: it counts.")
+
+    def get_overdue(self, row: Recommendation) -> bool:
+        return row.overdue(today())
 
     def get_ground(self, row: Recommendation) -> str:
         return ground_words(row.listing or row.card)  # type: ignore[arg-type]
@@ -113,6 +120,7 @@ class NewestRecommendations(KeysetPagination):
         summary="Recommendations on the ground of results that you may read, the newest first",
         tags=TAGS,
         auth=ANYBODY,
+        parameters=[OpenApiParameter("overdue", bool, description="Those alone that are overdue.")],
         responses=answers({200: RecommendationOut(many=True)}, refused=(400,)),
     )
 )
@@ -124,7 +132,9 @@ class Recommendations(ListAPIView[Any]):
     queryset = Recommendation.objects.none()
 
     def get_queryset(self) -> QuerySet[Any]:
-        return queries.recommendations(reader_of(self.request))
+        rows = queries.recommendations(reader_of(self.request))
+        asked = self.request.query_params.get("overdue", "").lower()
+        return queries.overdue(rows) if asked in {"true", "1"} else rows
 
 
 @extend_schema(

@@ -2,6 +2,7 @@
 
 from accounts.heartbeats import sweep
 from ratings.actions import (
+    advice_alarms,
     bulletins,
     credit_alarms,
     freezing,
@@ -53,6 +54,11 @@ def sound_listings() -> int:
 @sweep
 def sound_credit() -> int:
     return credit_alarms.sound_credit()
+
+
+@sweep
+def sound_advice() -> int:
+    return advice_alarms.sound_advice()
 
 
 @sweep

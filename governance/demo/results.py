@@ -11,6 +11,7 @@ from communities.models import Appointment, Body, Office
 from governance.demo.acting import World
 from governance.demo.county import Home
 from ratings.actions import results
+from ratings.actions.advice_alarms import sound_advice
 from ratings.actions.results import Votes
 from ratings.models import Listing, Period, PeriodState, Recommendation, Scorecard
 from ratings.queries.results import cards_for
@@ -33,6 +34,8 @@ def recommend_some(world: World, until: datetime) -> int:
         tales = (_overdue, _voted, _renewed)
         for (_total, home, card), tale in zip(scored, tales, strict=False):
             tale(home, card, officers, begun, until)
+    with pretend(until):
+        sound_advice()
     return Recommendation.objects.count()
 
 

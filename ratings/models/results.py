@@ -1,6 +1,7 @@
 """What results are used for: recommendations on their ground, and what became of them."""
 
 import uuid
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -42,6 +43,12 @@ ADDRESSED: dict[str, tuple[Addressee, ...]] = {
 }
 
 
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def alarmed(self, at: datetime) -> "RecommendationQuerySet":
+        """Those the clock must look at now, the longest-waiting first."""
+        return self.filter(alarm_at__lte=at).order_by("alarm_at", "pk")
+
+
 class Recommendation(models.Model):
     """What an officer recommends on the ground of a listing or a score. Nothing follows by itself.
 
@@ -70,6 +77,8 @@ class Recommendation(models.Model):
     )
     # The last day on which the addressee is to have said what becomes of it.
     due_on = models.DateField()
+    # When that day is over; nothing once it was told, answered or withdrawn.
+    alarm_at = models.DateTimeField(null=True, blank=True, editable=False)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -86,6 +95,8 @@ class Recommendation(models.Model):
         db_index=False,
     )
     withdrawn_because = models.TextField(blank=True)
+
+    objects: ClassVar[RecommendationQuerySet] = RecommendationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -109,12 +120,23 @@ class Recommendation(models.Model):
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because="")),
                 name="recommendation_withdrawn_for_a_reason",
             ),
+            # Nobody is told that what is answered or withdrawn is late.
+            models.CheckConstraint(
+                condition=Q(alarm_at__isnull=True)
+                | Q(answered_at__isnull=True, withdrawn_at__isnull=True),
+                name="recommendation_alarms_while_waiting",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["due_on"],
                 condition=Q(answered_at__isnull=True, withdrawn_at__isnull=True),
                 name="recommendation_due",
+            ),
+            models.Index(
+                fields=["alarm_at"],
+                condition=Q(alarm_at__isnull=False),
+                name="recommendation_alarm",
             ),
         ]
 
@@ -124,6 +146,10 @@ class Recommendation(models.Model):
     @property
     def waiting(self) -> bool:
         return self.answered_at is None and self.withdrawn_at is None
+
+    def overdue(self, on: date) -> bool:
+        """Whether its last day is over and nobody has said what became of it."""
+        return self.waiting and self.due_on < on
 
     @property
     def about_pool(self) -> bool:

@@ -65,8 +65,11 @@ def under(user: User) -> "QuerySet[Recommendation]":
 
 def late(rows: "QuerySet[Recommendation]") -> "QuerySet[Recommendation]":
     """Of these the alarm: due, and nobody has said what became of them; the longest due first."""
-    waiting = rows.filter(answered_at=None, withdrawn_at=None, due_on__lt=today())
-    return waiting.prefetch_related(None).order_by("due_on", "pk")
+    return overdue(rows).prefetch_related(None).order_by("due_on", "pk")
+
+
+def overdue(rows: "QuerySet[Recommendation]") -> "QuerySet[Recommendation]":
+    return rows.filter(answered_at=None, withdrawn_at=None, due_on__lt=today())
 
 
 def about(subject: Place | Body, user: User | None) -> list[Recommendation]:

@@ -97,7 +97,7 @@ def _context(request: HttpRequest, row: Recommendation) -> dict[str, Any]:
         "row": row,
         "officer": officer,
         "outcomes": outcomes,
-        "late": row.waiting and row.due_on < today(),
+        "late": row.overdue(today()),
         "today": today(),
         "outcome": outcome,
         "withdraw": withdraw,
