@@ -19,6 +19,9 @@ BORROWED = (
     gettext_noop("Enter a valid email address."),
     gettext_noop("Enter a valid date."),
     gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
     gettext_noop("Null characters are not allowed."),
     gettext_noop("The submitted file is empty."),
     # Passwords

@@ -220,6 +220,24 @@ def anchor(field: BoundField) -> str:
     return f"{field.auto_id}_0" if field.widget_type in GROUPS else field.id_for_label
 
 
+# Words that do not say which field they are of.
+NAMELESS = (
+    "Say it in a sentence.",
+    "This field is required.",
+    "Enter a valid date.",
+    "Enter a whole number.",
+    "Enter a number.",
+)
+
+
+@register.filter
+def summed_up(error: str, field: BoundField) -> str:
+    """An error as the summary above a form says it: several that are the same are told apart."""
+    if str(error) in {_(words) for words in NAMELESS}:
+        return _("%(field)s: %(error)s") % {"field": field.label, "error": error}
+    return error
+
+
 @register.simple_tag(takes_context=True)
 def form_token(context: Context, form: BaseForm | None = None) -> SafeString:
     """A hidden random value that lets a form be handed in once; kept when it is shown again.

@@ -332,3 +332,19 @@ def test_plain_text_and_borders_can_be_seen(text: str, least: float) -> None:
 def test_chinese_sets_no_space_between_words_of_a_time() -> None:
     with translation.override("zh-hans"):
         assert time_left(AT, AT + timedelta(seconds=20)) == "已超时不到 1 分钟"
+
+
+class _Twice(forms.Form):
+    firm = forms.CharField(label="Property firm")
+    document = forms.CharField(label="Document number")
+    number = forms.IntegerField(label="How many", error_messages={"required": "Say how many."})
+
+
+def test_the_summary_says_of_which_field_each_error_is() -> None:
+    page = render('{% include "components/_errors.html" %}', form=_Twice({"firm": ""}))
+    said = re.findall(r"<a [^>]*>(.*?)</a>", page)
+    assert said == [
+        "Property firm: This field is required.",
+        "Document number: This field is required.",
+        "Say how many.",
+    ]
