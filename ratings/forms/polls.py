@@ -82,7 +82,10 @@ class SiteForm(SeenForm):
     number = forms.IntegerField(
         label=_("How many codes"),
         min_value=1,
-        error_messages={"required": _("Enter how many codes you need.")},
+        error_messages={
+            name: _("Enter how many codes you need.")
+            for name in ("required", "invalid", "min_value")
+        },
     )
 
     def __init__(self, data: QueryDict | None, *, seen: int, buildings: "Iterable[Place]") -> None:

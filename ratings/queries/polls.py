@@ -223,9 +223,9 @@ def _by_building(estate: Place, codes: Sequence[PollCode], *, over: bool) -> tup
 
 
 def home_name(place: Place, names: Mapping[str, str]) -> str:
-    """A home as its neighbours say it: building, entrance, number."""
+    """A home as its neighbours say it: building, entrance, number; a building by its own name."""
     lengths = (CODE_LENGTH[PlaceKind.BUILDING], CODE_LENGTH[PlaceKind.ENTRANCE])
-    above = [names.get(place.code[:length], "") for length in lengths]
+    above = [names.get(place.code[:n], "") for n in lengths if n < len(place.code)]
     return " ".join(word for word in (*above, place.name) if word)
 
 

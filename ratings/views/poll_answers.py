@@ -60,7 +60,8 @@ def _no_door(request: HttpRequest, code: str, refusal: DomainError) -> HttpRespo
 
 
 def _questions(request: HttpRequest, code: PollCode, form: AnswerForm) -> HttpResponse:
-    return render(request, "ratings/polls/answer.html", {"form": form, "poll": code.poll})
+    context = {"form": form, "poll": code.poll, "on_site": code.on_site}
+    return render(request, "ratings/polls/answer.html", context)
 
 
 @never_cache

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import SignedInRequest
 from common.errors import DomainError
 from common.forms import put_back, sent
+from common.now import now
 from communities.models import Body, Place
 from communities.views.firms import pages
 from ratings.actions import polls as actions
@@ -102,7 +103,7 @@ def poll_slips(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         slips = actions.print_slips(found, by=request.user, seen=form.cleaned_data["seen"])
         return _sheet(request, found, slips)
     issued = found.codes.filter(on_site=False, issued__gt=0).exists()
-    context = {"form": form, "poll": found, "issued": issued, "home": ""}
+    context = {"form": form, "poll": found, "issued": issued, "over": found.is_over(now())}
     return render(request, "ratings/polls/make.html", context)
 
 
@@ -119,6 +120,7 @@ def poll_slip(request: SignedInRequest, public_id: UUID, slip: UUID) -> HttpResp
         return _sheet(request, found, [made])
     home = queries.home_name(row.place, queries.names_beneath(found.estate))
     context = {"form": form, "poll": found, "issued": row.issued > 0, "home": home}
+    context["over"] = found.is_over(now())
     return render(request, "ratings/polls/make.html", context)
 
 

@@ -61,6 +61,7 @@ def test_a3_a_poll_is_opened_printed_answered_and_closed_by_forms_alone(
     assert asked.headers["Location"] == door("poll_answer", codes[0])
     questions = resident.get(door("poll_answer", codes[0]))
     assert county.firm.name in questions.text
+    assert "您是随机抽中的居民。" in questions.text
     given = {"related": "no", "score": "88", "words": "保安热情"}
     thanks = resident.post(door("poll_answer", codes[0]), given)
     assert thanks.headers["Location"] == door("poll_thanks")
@@ -69,6 +70,18 @@ def test_a3_a_poll_is_opened_printed_answered_and_closed_by_forms_alone(
     client.post(door("poll_close", poll.public_id))
     poll.refresh_from_db()
     assert (poll.state, poll.closed_by) == (PollState.CLOSED, people["subdistrict"])
+
+
+def test_of_a_closed_poll_nothing_is_offered_that_would_be_refused(
+    poll: Poll, people: People
+) -> None:
+    client = signed_in(people["subdistrict"])
+    client.post(door("poll_close", poll.public_id))
+    slip = PollCode.objects.order_by("place__code")[0]
+    for name, at_slip in (("poll_slips", ()), ("poll_slip", (slip.public_id,)), ("poll_site", ())):
+        page = client.get(door(name, poll.public_id, *at_slip)).text
+        assert "本测评已截止。" in page
+        assert 'name="seen"' not in page
 
 
 def test_codes_on_site_are_made_for_a_building(poll: Poll, county: County, people: People) -> None:
@@ -81,6 +94,12 @@ def test_codes_on_site_are_made_for_a_building(poll: Poll, county: County, peopl
     said = {"seen": "0", "building": county.building.code, "number": "3"}
     sheet = client.post(page, said)
     assert len(CODE.findall(sheet.text)) == 3
+    # The building is named once, and nobody was drawn by lot for it.
+    assert sheet.text.count(f"现场 · {county.building.name}</p>") == 3
+    assert "您在现场受邀参加测评。" in sheet.text
+    assert "随机抽中" not in sheet.text
+    asked = Client().get(door("poll_answer", CODE.findall(sheet.text)[0]))
+    assert "您在现场受邀参加测评。" in asked.text
     again = client.post(page, said)
     assert (again.status_code, PollCode.objects.filter(on_site=True).count()) == (409, 3)
 
