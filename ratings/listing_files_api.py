@@ -64,5 +64,5 @@ def listing_file(request: Request, public_id: UUID, size: str) -> HttpResponse:
 @api_view(["POST"])
 def listing_file_show(request: Request, public_id: UUID) -> Response:
     by = asker_of(request)
-    found = show_file(file_seen(by, public_id), by=by, **given(ListingFileShowIn, request))
+    found = show_file(file_seen(by, public_id).file, by=by, **given(ListingFileShowIn, request))
     return Response(ListingFileOut(found).data)

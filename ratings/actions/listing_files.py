@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from common import images
+from common import documents, images
 from common.errors import Invalid, NotAllowed, WrongState
 from common.now import now
 from ratings.models import ListingFile, ListingStep
@@ -85,7 +85,8 @@ def attach(step: ListingStep, public_ids: Sequence[str], *, by: User) -> None:
 def show_file(file: ListingFile, *, by: User, public: bool) -> ListingFile:
     """Let everybody read a file with the public listing, or nobody else again.
 
-    Raises NotAllowed but for officers of the district who are not tied to whom it is about.
+    Raises NotAllowed but for officers of the district who are not tied to whom it is about;
+    Invalid for a document whose pages cannot be drawn.
     """
     found = ListingFile.objects.select_for_update().get(pk=file.pk)
     if found.step is None:
@@ -93,6 +94,8 @@ def show_file(file: ListingFile, *, by: User, public: bool) -> ListingFile:
     listing = found.step.listing
     if not is_officer_of(by, listing):
         raise NotAllowed(OFFICERS)
+    if public:
+        _draw_for_everybody(found)
     found.public = public
     found.save(update_fields=["public"])
     audit.record(
@@ -103,6 +106,15 @@ def show_file(file: ListingFile, *, by: User, public: bool) -> ListingFile:
         file=str(found.public_id),
     )
     return found
+
+
+def _draw_for_everybody(file: ListingFile) -> None:
+    """A document keeps who wrote it, and more: everybody reads its pages drawn anew."""
+    if file.photo or default_storage.exists(file.public_name):
+        return
+    with default_storage.open(str(file.file.name)) as stored:
+        copy = documents.drawn(stored.read())
+    default_storage.save(file.public_name, ContentFile(copy))
 
 
 def remove_unowned_files() -> int:

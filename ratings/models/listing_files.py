@@ -13,7 +13,8 @@ from ratings.models.listings import ListingStep
 class ListingFile(models.Model):
     """A cleaned photo, or a document as it came. Bytes first; one that no step took is swept away.
 
-    Whoever may read the step may read it; nobody else, unless an officer marks it public.
+    Whoever may read the step may read it; nobody else, unless an officer marks it public. Then
+    everybody reads of a document its pages drawn anew; the parties read it as it came.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -52,3 +53,9 @@ class ListingFile(models.Model):
     @property
     def photo(self) -> bool:
         return bool(self.thumbnail)
+
+    @property
+    def public_name(self) -> str:
+        """Where the bytes lie that everybody reads: of a document its pages drawn anew."""
+        stored = str(self.file.name)
+        return stored if self.photo else f"{stored.removesuffix('.pdf')}-public.pdf"

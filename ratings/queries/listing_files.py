@@ -1,7 +1,7 @@
 """Photos and documents of listings: one's own to attach, and which one may read."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from ratings.models import Listing, ListingFile
+from ratings.models import Listing, ListingFile, ListingStep
 from ratings.permissions.listings import is_officer_of, seen_by
 from ratings.workflow import ListingVerb
 
@@ -48,22 +48,40 @@ def public_files(listing: Listing) -> "QuerySet[ListingFile]":
     return ListingFile.objects.filter(step__listing=listing, public=True).order_by("pk")
 
 
-def file_seen(user: User | None, public_id: UUID) -> ListingFile:
+class Seen(NamedTuple):
+    """A file as one reader may read it: theirs, as it came, or only as everybody does."""
+
+    file: ListingFile
+    theirs: bool
+
+    @property
+    def stored(self) -> str:
+        return str(self.file.file.name) if self.theirs else self.file.public_name
+
+
+def file_seen(user: User | None, public_id: UUID) -> Seen:
     """The file, or 404 for whoever may not read it: it does not exist for them."""
     rows = ListingFile.objects.select_related("step__listing__place", "step__listing__period")
     found = rows.filter(public_id=public_id).first()
-    if found is None or not _may_read(user, found):
+    if found is None:
         raise Http404
-    return found
+    public = found.step is not None and found.public and _public(found.step)
+    if public and (user is None or found.photo):
+        return Seen(found, theirs=False)
+    theirs = user is not None and _theirs(user, found)
+    if not theirs and not public:
+        raise Http404
+    return Seen(found, theirs)
 
 
-def _may_read(user: User | None, file: ListingFile) -> bool:
+def _public(step: ListingStep) -> bool:
+    return Listing.objects.public().filter(pk=step.listing_id).exists()
+
+
+def _theirs(user: User, file: ListingFile) -> bool:
     if file.step is None:
-        return user is not None and file.owner_id == user.pk
-    listing = Listing.objects.filter(pk=file.step.listing_id)
-    if file.public and listing.public().exists():
-        return True
-    if user is None or not listing.filter(seen_by(user)).exists():
+        return file.owner_id == user.pk
+    if not Listing.objects.filter(seen_by(user), pk=file.step.listing_id).exists():
         return False
     return file.step.verb not in OFFICERS_OWN or is_officer_of(user, file.step.listing)
 

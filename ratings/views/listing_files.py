@@ -19,7 +19,7 @@ from accounts.models import User
 from common.errors import Invalid
 from ratings.actions import listing_files as actions
 from ratings.models import ListingFile
-from ratings.queries.listing_files import file_seen
+from ratings.queries.listing_files import Seen, file_seen
 
 HOUR = 3600
 SIZES = ("full", "thumb")
@@ -32,13 +32,14 @@ def listing_file(request: HttpRequest, public_id: UUID, size: str) -> HttpRespon
     return answered(file_seen(user, public_id), size)
 
 
-def answered(found: ListingFile, size: str) -> HttpResponse:
+def answered(seen: Seen, size: str) -> HttpResponse:
     """The bytes; a document is never shown in the page's own place."""
-    stored = found.file if size == "full" else found.thumbnail
+    found = seen.file
+    stored = seen.stored if size == "full" else str(found.thumbnail.name or "")
     if size not in SIZES or not stored:
         raise Http404
     try:
-        with default_storage.open(str(stored.name)) as file:
+        with default_storage.open(stored) as file:
             kind = "image/jpeg" if found.photo else "application/pdf"
             response = HttpResponse(file.read(), content_type=kind)
     except FileNotFoundError:
@@ -54,7 +55,7 @@ def answered(found: ListingFile, size: str) -> HttpResponse:
 @require_POST
 def show(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Marked public, or no longer."""
-    found = file_seen(request.user, public_id)
+    found = file_seen(request.user, public_id).file
     public = request.POST.get("public") == "yes"
     done = actions.show_file(found, by=request.user, public=public)
     said = _("Everybody may read it.") if public else _("Only the parties may read it.")

@@ -4,11 +4,13 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from fpdf import FPDF
 from PIL import Image
 
 from accounts.models import User
@@ -158,6 +160,75 @@ def test_nothing_is_attached_to_a_step_that_shows_nothing(
     assert now_is(black).state == "deciding"
 
 
+def telling() -> bytes:
+    """A document that says who wrote it, in every way there is."""
+    drawn = io.BytesIO()
+    shot = Image.new("RGB", (40, 30), "green")
+    exif = shot.getexif()
+    exif[0x010F] = "CAMERA-MAKER"
+    shot.save(drawn, "JPEG", exif=exif)
+    made = FPDF()
+    made.set_compression(False)
+    made.set_author("WRITTEN-BY")
+    made.add_page()
+    made.set_font("helvetica", size=40)
+    made.text(20, 40, "Settled on 9 October")
+    made.set_image_filter("DCTDecode")
+    made.image(drawn, x=20, y=60, w=60)
+    made.set_xmp_metadata("<x:xmpmeta xmlns:x='adobe:ns:meta/'><a>XMP-NAME</a></x:xmpmeta>")
+    made.text_annotation(50, 50, "a note", title="NOTED-BY")
+    made.embed_file(bytes=b"HANGING-ON", basename="a.txt")
+    return bytes(made.output())
+
+
+TELLS = (b"WRITTEN-BY", b"CAMERA-MAKER", b"XMP-NAME", b"NOTED-BY", b"HANGING-ON", b"Settled on")
+
+
+def noticed(black: Listing, county: County, team: Team, people: People, *data: bytes) -> Any:
+    """In public notice, with documents of the firm."""
+    walked(black, county, team, V.RECEIVE)
+    sent = (document(content=content) for content in data)
+    stated(black, people["manager"], *kept(people["manager"], *sent))
+    for verb, by in ((V.DECIDE, team[1]), (V.APPROVE, team[2]), (V.APPROVE, team[3])):
+        take(black, verb, by)
+    take(black, V.NOTICE, team[0])
+    return ListingFile.objects.order_by("pk")
+
+
+def test_of_a_document_everybody_reads_its_pages_drawn_anew(
+    black: Listing, county: County, team: Team, people: People
+) -> None:
+    paper = telling()
+    assert all(word in paper for word in TELLS)
+    (file,) = noticed(black, county, team, people, paper)
+    address = f"{API}{file.public_id}/"
+    assert program().get(f"{address}full/").status_code == 404
+    marked = program(team[1]).post(f"{address}show/", {"public": True}, format="json")
+    assert marked.status_code == 200
+    original = program(people["manager"]).get(f"{address}full/").content
+    assert original == paper, "the parties read it as it came"
+    for anybody in (program(), program(people["rival"])):
+        copy = anybody.get(f"{address}full/").content
+        assert copy.startswith(b"%PDF-")
+        assert not [word for word in TELLS if word in copy]
+        with pypdfium2.PdfDocument(copy) as found:
+            page = found[0].render(scale=0.5).to_pil().convert("L")
+        assert page.getextrema()[0] < 100, "the page is not blank"
+
+
+def test_a_document_that_cannot_be_drawn_is_not_shown_to_everybody(
+    black: Listing, county: County, team: Team, people: People
+) -> None:
+    long = FPDF()
+    for _page in range(41):
+        long.add_page()
+    for file in noticed(black, county, team, people, b"%PDF-1.7 x", bytes(long.output())):
+        with pytest.raises(Invalid):
+            files.show_file(file, by=fresh(team[1]), public=True)
+        file.refresh_from_db()
+        assert not file.public
+
+
 def test_programs_send_read_and_mark_files(
     black: Listing, county: County, team: Team, people: People
 ) -> None:
@@ -165,7 +236,8 @@ def test_programs_send_read_and_mark_files(
     firm = program(people["manager"])
     assert program().post(API, {"file": picture()}, format="multipart").status_code == 401
     assert firm.post(API, {"file": document(content=b"MZ")}, format="multipart").status_code == 400
-    sent = firm.post(API, {"file": document()}, format="multipart").json()
+    paper = document(content=telling())
+    sent = firm.post(API, {"file": paper}, format="multipart").json()
     assert program(team[1]).get(f"{API}{sent['id']}/full/").status_code == 404
     state = f"/api/v1/ratings/listings/{black.public_id}/state-case/"
     done = firm.post(state, {"text": "已整改", "attached": [sent["id"]]}, format="json").json()
