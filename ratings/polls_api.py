@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.address import address_digest
-from accounts.http import asker_of
+from accounts.http import asker_of, reader_of
 from accounts.models import User
 from common.paging import KeysetPagination
 from common.serializers import (
@@ -30,7 +30,7 @@ from common.serializers import (
 from communities.models import Body, Place
 from ratings.actions import poll_answers
 from ratings.actions import polls as actions
-from ratings.models import Poll, PollState
+from ratings.models import Poll, PollState, Printed
 from ratings.queries import period_page, poll_results
 from ratings.queries import polls as queries
 from ratings.scores_api import PublicList
@@ -76,6 +76,15 @@ class PollScoreOut(serializers.Serializer[Any]):
     answers = serializers.IntegerField()
 
 
+class PollSheetOut(serializers.Serializer[Any]):
+    of = serializers.ChoiceField(Printed.choices)
+    at = serializers.DateTimeField()
+    office = serializers.CharField()
+    place = Named(source="office_place")
+    codes = serializers.IntegerField()
+    killed = serializers.IntegerField(help_text="Earlier codes, unused, that are dead since.")
+
+
 class PollOut(serializers.Serializer[Any]):
     """A poll: nothing of it says who answered, or what anybody did."""
 
@@ -94,6 +103,7 @@ class PollOut(serializers.Serializer[Any]):
     drawn = serializers.IntegerField(source="poll.drawn")
     withheld = serializers.SerializerMethodField(help_text="How many homes were left out.")
     buildings = PollBuildingOut(many=True)
+    sheets = PollSheetOut(many=True, help_text="Every sheet of codes that was made.")
     answered = serializers.IntegerField()
     needed = serializers.IntegerField(source="part.valid")
     valid = serializers.SerializerMethodField(help_text="Null while it is open.")
@@ -238,17 +248,19 @@ def poll_close(request: Request, public_id: UUID) -> Response:
     operation_id="answer_poll",
     summary="Answer a poll by a one-time code",
     description="Nobody signs in. Twenty unknown codes an hour from one address, then 429. A code"
-    " that is used or whose poll is over is refused with 409, an unknown one with 404.",
+    " that is used or whose poll is over is refused with 409, an unknown one with 404; whoever made"
+    " codes of this poll answers it by none (403).",
     tags=TAGS,
     auth=PUBLIC,
     parameters=[ONCE],
     request=PollAnswerIn,
-    responses=answers({204: None}, refused=(400, 404, 409, 429)),
+    responses=answers({204: None}, refused=(400, 403, 404, 409, 429)),
 )
 @api_view(["POST"])
 @permission_classes([AllowAny])
 def poll_answer(request: Request) -> Response:
     said = given(PollAnswerIn, request)
-    code = poll_answers.open_code(said.pop("code"), address=address_digest(request))
-    poll_answers.answer_poll(code, **said)
+    user = reader_of(request)
+    code = poll_answers.open_code(said.pop("code"), address=address_digest(request), signed_in=user)
+    poll_answers.answer_poll(code, **said, signed_in=user)
     return Response(status=status.HTTP_204_NO_CONTENT)

@@ -76,6 +76,7 @@ GUARDS = (
     "ratings.migrations.0008_bulletins",
     "ratings.migrations.0010_the_credit_ledger",
     "ratings.migrations.0011_a_period_keeps_its_version",
+    "ratings.migrations.0016_codes_that_were_printed",
 )
 NEEDS_POSTGRESQL = (
     "several at once: SQLite has one writer at a time, so there is nothing to race for"

@@ -9,13 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import CLOCK
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
 from common.codes import normal_code
-from common.errors import Invalid, TooMany, WrongState
+from common.errors import Invalid, NotAllowed, TooMany, WrongState
 from common.now import now, today
 from ratings.actions._poll_codes import digests
 from ratings.actions.polls import locked
-from ratings.models import AnswerKind, PeriodState, Poll, PollAnswer, PollCode, PollRemark
+from ratings.models import (
+    AnswerKind,
+    PeriodState,
+    Poll,
+    PollAnswer,
+    PollCode,
+    PollRemark,
+    PollSheet,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -47,11 +55,22 @@ class PollOver(WrongState):
     sentence = _("The time for answering is over. Thank you for wanting to take part.")
 
 
-def open_code(typed: str, *, address: str) -> PollCode:
+class PrintedByYou(NotAllowed):
+    """Whoever prints codes has held all of them in hand."""
+
+    code = "printed_by_you"
+    sentence = _(
+        "Codes of this poll were made under your account, so no answer is taken from it. Residents "
+        "answer on their own phones, without signing in."
+    )
+
+
+def open_code(typed: str, *, address: str, signed_in: User | None = None) -> PollCode:
     """The code of a poll that can be answered now.
 
     `address` is the digest of where it comes from: after twenty unknown codes within an hour
-    TooMany. Raises UnknownCode, UsedCode, PollOver.
+    TooMany. `signed_in`: whoever the session belongs to; nobody needs to be. Raises UnknownCode,
+    UsedCode, PollOver; PrintedByYou, which is written down, for who made codes of this poll.
     """
     missed = AuditEntry.objects.filter(
         at__gt=now() - AN_HOUR, verb="poll_code_missed", target=address
@@ -67,6 +86,15 @@ def open_code(typed: str, *, address: str) -> PollCode:
     if found is None:
         audit.record(by=CLOCK, verb="poll_code_missed", target_kind="address", target=address)
         raise UnknownCode
+    if signed_in is not None and _printed_by(signed_in, found.poll):
+        audit.record(
+            by=signed_in,
+            verb="own_poll_code_refused",
+            target_kind="poll",
+            target=str(found.poll.public_id),
+            part=found.poll.part,
+        )
+        raise PrintedByYou
     if found.used_on is not None:
         raise UsedCode
     _check_open(found.poll)
@@ -75,17 +103,25 @@ def open_code(typed: str, *, address: str) -> PollCode:
 
 @transaction.atomic
 def answer_poll(
-    code: PollCode, *, related: bool | None, score: int | None, blank: bool = False, words: str = ""
+    code: PollCode,
+    *,
+    related: bool | None,
+    score: int | None,
+    blank: bool = False,
+    words: str = "",
+    signed_in: User | None = None,
 ) -> None:
     """Use a code up with one answer; nobody can tell afterwards which one.
 
     `related`: they or a close relative work for the firm; then the answer is counted apart and
     nothing else of it is kept. Raises Invalid by field; UsedCode for whoever is second with a
-    code; UnknownCode if its slip was replaced; PollOver.
+    code; UnknownCode if its slip was replaced; PollOver; PrintedByYou for who made codes of it.
     """
     _check(related, score, blank, words)
     poll = locked(code.poll_id)
     _check_open(poll)
+    if signed_in is not None and _printed_by(signed_in, poll):
+        raise PrintedByYou
     # The lock of the poll is no answer to a code read before: only an unused one is used up.
     mine = PollCode.objects.filter(pk=code.pk, digest=code.digest)
     if not mine.filter(used_on__isnull=True).update(used_on=today()):
@@ -119,6 +155,10 @@ def _check(related: bool | None, score: int | None, blank: bool, words: str) -> 
         ]
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _printed_by(user: User, poll: Poll) -> bool:
+    return PollSheet.objects.filter(poll=poll, by=user).exists()
 
 
 def _check_open(poll: Poll) -> None:

@@ -15,10 +15,11 @@ from common.codes import new_secret
 from common.errors import Conflict, Invalid, WrongState
 from common.now import now, today
 from common.workdays import SHANGHAI
-from communities.models import Body, Place
+from communities.models import Appointment, Body, Place
 from ratings.actions._poll_codes import Slip, issue
 from ratings.actions._poll_draw import draw, fingerprint
-from ratings.models import Period, PeriodState, Poll, PollCode, PollState
+from ratings.models import Period, PeriodState, Poll, PollCode, PollSheet, PollState, Printed
+from ratings.permissions.assessments import place_of
 from ratings.permissions.polls import check_conducts, check_conducts_poll
 from ratings.queries.polls import buildings_of, homes_of, next_part, part_of, poll_parts
 from ratings.queries.subjects import is_assessed
@@ -133,7 +134,7 @@ def print_slips(poll: Poll, *, by: Actor, seen: int) -> list[Slip]:
     They are told only here. `seen` is how many sheets there were when it was asked for: of two
     who ask, one gets codes and the other is told (Conflict).
     """
-    poll = _open(poll, by)
+    poll, held = _open(poll, by)
     _check_seen(poll, seen)
     rows = list(
         PollCode.objects.filter(poll=poll, on_site=False, used_on=None)
@@ -142,9 +143,10 @@ def print_slips(poll: Poll, *, by: Actor, seen: int) -> list[Slip]:
     )
     if not rows:
         raise WrongState(_("No home was drawn that has not answered."))
+    killed = sum(row.issued > 0 for row in rows)
     slips = issue(rows)
     PollCode.objects.bulk_update(rows, ["digest", "issued"])
-    _printed(poll)
+    _printed(poll, held, Printed.HOMES, codes=len(rows), killed=killed)
     _record(poll, "print_poll_slips", by, slips=len(rows))
     return slips
 
@@ -152,7 +154,7 @@ def print_slips(poll: Poll, *, by: Actor, seen: int) -> list[Slip]:
 @transaction.atomic
 def reissue_slip(poll: Poll, slip: PollCode, *, by: Actor, seen: int) -> Slip:
     """Another code for one home; the one before is dead. WrongState once it was used."""
-    poll = _open(poll, by)
+    poll, held = _open(poll, by)
     row = PollCode.objects.select_related("place").get(pk=slip.pk, poll=poll, on_site=False)
     if row.used_on is not None:
         raise WrongState(_("The code of this slip was used: nobody answers twice."))
@@ -160,7 +162,7 @@ def reissue_slip(poll: Poll, slip: PollCode, *, by: Actor, seen: int) -> Slip:
         raise Conflict(PRINTED)
     made = issue([row])[0]
     row.save(update_fields=["digest", "issued"])
-    _printed(poll)
+    _printed(poll, held, Printed.HOME, codes=1, killed=int(seen > 0))
     _record(poll, "reissue_poll_slip", by, home=row.place.code, issued=row.issued)
     return made
 
@@ -173,12 +175,12 @@ def print_site_codes(
 
     No more of them in all than the scheme's sample and the reserve: Invalid beyond it.
     """
-    poll = _open(poll, by)
+    poll, held = _open(poll, by)
     _check_seen(poll, seen)
     if building.pk not in {place.pk for place in buildings_of(poll.estate)}:
         raise Invalid(fields={"building": [_("Choose a building of this estate.")]})
     dead = PollCode.objects.filter(poll=poll, on_site=True, place=building, used_on=None)
-    dead.delete()
+    killed, _by_model = dead.delete()
     most = part_of(poll).sample + poll.reserve
     left = most - PollCode.objects.filter(poll=poll, on_site=True).count()
     if not 1 <= number <= left:
@@ -186,7 +188,7 @@ def print_site_codes(
         raise Invalid(fields={"number": [words % {"most": max(1, left)}]})
     slips = issue(PollCode(poll=poll, place=building, on_site=True) for _n in range(number))
     PollCode.objects.bulk_create(slip.of for slip in slips)
-    _printed(poll)
+    _printed(poll, held, Printed.SITE, codes=number, killed=killed)
     _record(poll, "print_site_codes", by, building=building.code, codes=number)
     return slips
 
@@ -194,7 +196,7 @@ def print_site_codes(
 @transaction.atomic
 def close_poll(poll: Poll, *, by: Actor) -> Poll:
     """Close a poll before its time; nobody can answer it any more, and what came counts."""
-    poll = _open(poll, by)
+    poll, _held = _open(poll, by)
     return _close(poll, by)
 
 
@@ -232,13 +234,13 @@ def locked(pk: int) -> Poll:
     return rows.select_related("period__version", "estate", "body").get(pk=pk)
 
 
-def _open(poll: Poll, by: Actor) -> Poll:
-    """The poll, locked, if this actor conducts it and it can still be answered."""
-    check_conducts_poll(by, poll)
+def _open(poll: Poll, by: Actor) -> tuple[Poll, Appointment]:
+    """The poll, locked, if this actor conducts it and it can still be answered; by which office."""
+    held = check_conducts_poll(by, poll)
     poll = locked(poll.pk)
     if poll.is_over(now()):
         raise WrongState(OVER)
-    return poll
+    return poll, held
 
 
 def _check_seen(poll: Poll, seen: int) -> None:
@@ -246,7 +248,18 @@ def _check_seen(poll: Poll, seen: int) -> None:
         raise Conflict(PRINTED)
 
 
-def _printed(poll: Poll) -> None:
+def _printed(poll: Poll, held: Appointment, of: Printed, *, codes: int, killed: int) -> None:
+    """Write down who could have used these codes: it stands beside the result."""
+    PollSheet.objects.create(
+        poll=poll,
+        of=of,
+        codes=codes,
+        killed=killed,
+        at=now(),
+        by_id=held.user_id,
+        office=held.office,
+        office_place=place_of(held),
+    )
     poll.printings += 1
     poll.save(update_fields=["printings"])
 

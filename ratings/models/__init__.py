@@ -4,7 +4,16 @@ from ratings.models.cards import Scorecard
 from ratings.models.credit import CreditRecord, CreditScheme, CreditStep, CreditVersion
 from ratings.models.listing_files import ListingFile
 from ratings.models.listings import BY_HAND, Listing, ListingStep, Objection, Veto
-from ratings.models.polls import AnswerKind, Poll, PollAnswer, PollCode, PollRemark, PollState
+from ratings.models.polls import (
+    AnswerKind,
+    Poll,
+    PollAnswer,
+    PollCode,
+    PollRemark,
+    PollSheet,
+    PollState,
+    Printed,
+)
 from ratings.models.publications import ChainHead, PersonalText, Publication, PublicationKind
 from ratings.models.rectification import (
     Rectification,
@@ -75,7 +84,9 @@ __all__ = [
     "PollAnswer",
     "PollCode",
     "PollRemark",
+    "PollSheet",
     "PollState",
+    "Printed",
     "Programme",
     "Publication",
     "PublicationKind",

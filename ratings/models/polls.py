@@ -14,8 +14,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.appended import Appended
 from common.workdays import SHANGHAI
-from communities.models import Body, Place
+from communities.models import Body, Office, Place
 from ratings.models.schemes import Period
 
 
@@ -148,6 +149,46 @@ class PollCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class Printed(models.TextChoices):
+    HOMES = "homes", _("Slips of the homes drawn")
+    HOME = "home", _("Another slip for one home")
+    SITE = "site", pgettext_lazy("printed", "Codes on site")
+
+
+class PollSheet(Appended):
+    """A sheet of codes that was made: by which office, how many; `killed` of before are dead.
+
+    Whoever made it could have used them, so everybody reads of it beside the result, and they
+    answer this poll by no code. A trigger refuses every change.
+    """
+
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="sheets")
+    of = models.CharField(max_length=8, choices=Printed)
+    codes = models.PositiveSmallIntegerField()
+    killed = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The office by which they conducted the poll, and of which place it is.
+    office = models.CharField(max_length=24)
+    office_place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(codes__gte=1), name="poll_sheet_has_codes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.codes}"
+
+    @property
+    def office_words(self) -> str:
+        return f"{self.office_place.name} · {Office(self.office).label}"
 
 
 class AnswerKind(models.TextChoices):

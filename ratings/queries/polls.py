@@ -26,6 +26,7 @@ from ratings.models import (
     PollAnswer,
     PollCode,
     PollRemark,
+    PollSheet,
     PollState,
     Scorecard,
 )
@@ -126,6 +127,8 @@ class PollPage:
     conducts: bool
     reads_draw: bool
     buildings: tuple[AtBuilding, ...]
+    # Every sheet of codes that was made: whoever made it could have used them.
+    sheets: tuple[PollSheet, ...]
     homes: tuple[PollCode, ...]
     answered: int
     valid: int
@@ -140,6 +143,14 @@ class PollPage:
     @property
     def enough(self) -> bool:
         return self.over and self.valid >= self.part.valid
+
+    @property
+    def printed(self) -> int:
+        return sum(sheet.codes for sheet in self.sheets)
+
+    @property
+    def killed(self) -> int:
+        return sum(sheet.killed for sheet in self.sheets)
 
     @property
     def on_site(self) -> int:
@@ -182,6 +193,7 @@ def poll_page(poll: Poll, user: User | None) -> PollPage:
         conducts=does,
         reads_draw=reads,
         buildings=_by_building(poll.estate, codes, over=over),
+        sheets=tuple(poll.sheets.select_related("office_place").order_by("pk")),
         homes=tuple(code for code in codes if not code.on_site) if reads else (),
         answered=sum(code.used_on is not None for code in codes),
         valid=kinds[AnswerKind.VALID],

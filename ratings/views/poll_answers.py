@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.address import address_digest
+from accounts.http import reader_of
 from common.codes import normal_code
 from common.errors import DomainError, Invalid
 from common.forms import put_back, sent
@@ -24,7 +25,7 @@ def poll_door(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data["code"]
         try:
-            actions.open_code(typed, address=address_digest(request))
+            actions.open_code(typed, address=address_digest(request), signed_in=reader_of(request))
             return redirect("ratings:poll_answer", normal_code(typed) or typed)
         except DomainError as refusal:
             put_back(form, Invalid(fields={"code": [str(refusal)]}))
@@ -37,13 +38,14 @@ def poll_door(request: HttpRequest) -> HttpResponse:
 def poll_answer(request: HttpRequest, code: str) -> HttpResponse:
     """The questions; then thanks. A code that opens nothing says why, where another is typed."""
     try:
-        found = actions.open_code(code, address=address_digest(request))
+        user = reader_of(request)
+        found = actions.open_code(code, address=address_digest(request), signed_in=user)
     except DomainError as refusal:
         return _no_door(request, code, refusal)
     form = AnswerForm(sent(request))
     if form.is_bound and form.is_valid():
         try:
-            actions.answer_poll(found, **form.cleaned_data)
+            actions.answer_poll(found, **form.cleaned_data, signed_in=user)
             return redirect("ratings:poll_thanks")
         except Invalid as refusal:
             put_back(form, refusal)
