@@ -19,6 +19,12 @@ from ratings.scoring import rounded
 TEXT, COUNT, RATE, SCORE, RANK = "text", "count", "rate", "score", "rank"
 NUMBERS = frozenset({COUNT, RATE, SCORE, RANK})
 BLANK = "—"
+# Millimetres: the text's width (GB/T 9704), a point of type; columns in which a head of three
+# characters keeps to one line, and a share in whatever face a machine has.
+WIDTH, POINT = 156, 0.3528
+COUNTED, SHARED = 10.8, 13.2
+# Points: the office at the head at most, in one line at least, in two; the title.
+HEAD, LEAST, TWICE, TITLE = 46, 20, 26, 22
 NUMERALS = "〇一二三四五六七八九"
 Data = dict[str, Any]
 
@@ -58,6 +64,12 @@ class Column:
     def number(self) -> bool:
         return self.kind in NUMBERS
 
+    @property
+    def head(self) -> str:
+        """Its name as it stands above the cells: 按时 over 办结, never 按时办 over 结."""
+        parts = self.kind == COUNT and len(self.name) == 4
+        return f"{self.name[:2]}\n{self.name[2:]}" if parts else self.name
+
 
 @dataclass(frozen=True)
 class Table:
@@ -70,10 +82,11 @@ class Table:
 
     @property
     def shares(self) -> list[float]:
-        """How wide its columns are beside one another: a share keeps to one line."""
-        texts = sum(column.kind == TEXT for column in self.columns)
-        wide = 3.0 if texts == 1 else 2.2
-        return [wide if c.kind == TEXT else 1.35 if c.kind == RATE else 1.0 for c in self.columns]
+        """How wide its columns are, in millimetres: names have what numbers leave."""
+        wide = {TEXT: 0.0, RATE: SHARED}
+        widths = [wide.get(column.kind, COUNTED) for column in self.columns]
+        left = (WIDTH - sum(widths)) / max(widths.count(0.0), 1)
+        return [width or left for width in widths]
 
     @property
     def said_rows(self) -> list[list[str]]:
@@ -105,6 +118,11 @@ class Item:
     table: Table | None = None
 
 
+def wide(words: str) -> float:
+    """How many characters wide: digits and Latin letters take half."""
+    return sum(0.5 if mark.isascii() else 1.0 for mark in words)
+
+
 def paragraphs(words: str) -> list[str]:
     return [line.strip() for line in words.splitlines() if line.strip()]
 
@@ -120,8 +138,21 @@ class Paper:
         return str(self.data["title"])
 
     @property
+    def title_lines(self) -> list[str]:
+        """The title; too long for one line, it goes on after the period: no word is parted."""
+        before, period, after = self.title.partition(str(self.data["period"]["name"]))
+        one_line = wide(self.title) * TITLE * POINT <= WIDTH
+        return [self.title] if one_line or not after else [before + period, after]
+
+    @property
     def office(self) -> str:
         return str(self.data["office"])
+
+    @property
+    def office_size(self) -> int:
+        """As large as one line holds; a name too long for that has two."""
+        size = min(HEAD, int(WIDTH / (wide(self.office) * POINT)))
+        return size if size >= LEAST else TWICE
 
     @property
     def number(self) -> str:

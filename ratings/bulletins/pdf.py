@@ -12,14 +12,14 @@ from fpdf.enums import Align, TableCellFillMode, TextMode, VAlign
 from fpdf.fonts import FontFace
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-from ratings.bulletins.paper import Item, Paper, Table
+from ratings.bulletins.paper import TITLE, Item, Paper, Table
 
 SERIF, SANS = "serif", "sans"
 RED, BLACK = (200, 16, 26), (0, 0, 0)
 # Millimetres (GB/T 9704): the page's edges, a line of text, and of a table.
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
 LINE, TABLE_LINE = 9.9, 4.6
-SECOND_SIZE, THIRD_SIZE, FOURTH_SIZE, SMALL = 22, 16, 14, 9
+THIRD_SIZE, FOURTH_SIZE, SMALL = 16, 14, 9
 INDENT = "　　"
 # What begins no line, and what ends none.
 CLOSING, OPENING = "，。、；：！？）〕》”’％%", "（〔《“‘"
@@ -39,7 +39,8 @@ def write(paper: Paper) -> bytes:
     pdf = _begun(paper)
     _head(pdf, paper)
     pdf.ln(LINE)
-    _bold(pdf, paper.title, SECOND_SIZE, LINE * 1.2)
+    for line in paper.title_lines:
+        _bold(pdf, line, TITLE, LINE * 1.2)
     if paper.correction:
         _lines(pdf, paper.correction, align=Align.C)
     pdf.ln(LINE / 2)
@@ -67,7 +68,7 @@ def _begun(paper: Paper) -> FPDF:
 
 def _head(pdf: FPDF, paper: Paper) -> None:
     """The office in red, the number, and the red rule."""
-    size = 46 if len(paper.office) <= 8 else 36 if len(paper.office) <= 12 else 26
+    size = paper.office_size
     pdf.set_text_color(*RED)
     _bold(pdf, paper.office, size, size * 0.5)
     pdf.set_text_color(*BLACK)
@@ -170,7 +171,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     ) as made:
         row = made.row()
         for column in table.columns:
-            row.cell(column.name, align=Align.C)
+            row.cell(column.head, align=Align.C)
         for cells, whole in table.lines:
             row = made.row(style=FontFace(family=SANS) if whole else None)
             for _column, text in cells:

@@ -4,12 +4,13 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from ratings.bulletins.paper import TITLE as TITLE_SIZE
 from ratings.bulletins.paper import Item, Paper, Table
 
 # The faces that offices have; a machine without one shows its own of the kind.
@@ -21,9 +22,8 @@ TITLE, BODY, FIRST, SECOND, NUMBERS = (
     "宋体",
 )
 RED = RGBColor(0xC8, 0x10, 0x1A)
-# Sizes by their Chinese names: 二号, 三号, 四号, and the tables' 小五.
-SECOND_SIZE, THIRD_SIZE, FOURTH_SIZE, SMALL = 22, 16, 14, 9
-WIDTH = 156  # of the text, in millimetres
+# Sizes by their Chinese names: 三号, 四号, and the tables' 小五; the title is 二号.
+THIRD_SIZE, FOURTH_SIZE, SMALL = 16, 14, 9
 CENTRE, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
@@ -35,7 +35,8 @@ def write(paper: Paper) -> bytes:
     word = Document()
     _page(word, paper)
     _head(word, paper)
-    _paragraph(word, paper.title, face=TITLE, size=SECOND_SIZE, align=CENTRE, before=28, line=34)
+    title = "\n".join(paper.title_lines)
+    _paragraph(word, title, face=TITLE, size=TITLE_SIZE, align=CENTRE, before=28, line=34)
     if paper.correction:
         _paragraph(word, paper.correction, face=SECOND, align=CENTRE)
     _paragraph(word, paper.to, before=14)
@@ -68,7 +69,7 @@ def _page(word: Any, paper: Paper) -> None:
 
 def _head(word: Any, paper: Paper) -> None:
     """The office in red, the number, and the red rule."""
-    size = 46 if len(paper.office) <= 8 else 36 if len(paper.office) <= 12 else 26
+    size = paper.office_size
     _paragraph(word, paper.office, face=TITLE, size=size, align=CENTRE, colour=RED, line=size * 1.4)
     number = _paragraph(word, paper.number, align=CENTRE, before=16)
     _rule(number, "bottom", "C8101A", 18)
@@ -164,9 +165,9 @@ def _table(word: Any, table: Table) -> None:
     columns = table.columns
     made = word.add_table(rows=1, cols=len(columns), style="Table Grid")
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = [Mm(WIDTH * share / sum(table.shares)) for share in table.shares]
+    widths = [Mm(share) for share in table.shares]
     for cell, column, width in zip(made.rows[0].cells, columns, widths, strict=True):
-        _cell(cell, column.name, width, FIRST, CENTRE)
+        _cell(cell, column.head, width, FIRST, CENTRE)
     _narrow(made)
     for grid, width in zip(made.columns, widths, strict=True):
         grid.width = width
@@ -203,7 +204,7 @@ def _mark(row: Any, *names: str) -> None:
 
 
 def _cell(cell: Any, text: str, width: Any, face: str, align: Any) -> None:
-    cell.width = width
+    cell.width, cell.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
     paragraph = cell.paragraphs[0]
     paragraph.alignment = align
     layout = paragraph.paragraph_format

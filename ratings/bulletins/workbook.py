@@ -13,6 +13,7 @@ from ratings.bulletins.paper import BLANK, COUNT, RANK, RATE, SCORE, Column, Pap
 from ratings.scoring import rounded
 
 FACE = "Microsoft YaHei"
+A4 = 9
 FORMATS = {"text": "@", COUNT: "0", RANK: "0", RATE: "0.0%", SCORE: "General"}
 
 
@@ -62,6 +63,8 @@ def _about(book: Any, paper: Paper, styles: dict[str, Any]) -> None:
     """Everything that is no table, in its order."""
     sheet = book.add_worksheet(sheet_name(paper.number))
     sheet.set_column(0, 0, 100)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     lines = [paper.title, paper.correction, f"{paper.office} {paper.day}".strip(), paper.to]
     lines += [item.text for item in paper.items if item.table is None]
     for at, words in enumerate(line for line in [*lines, paper.copies] if line):
@@ -71,10 +74,11 @@ def _about(book: Any, paper: Paper, styles: dict[str, Any]) -> None:
 def _sheet(sheet: Any, table: Table, styles: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     for at, column in enumerate(table.columns):
-        sheet.set_column(at, at, 11 if column.number else 24)
+        sheet.set_column(at, at, 11 if column.number else 28)
         sheet.write_string(0, at, column.name, styles["head"])
     last = len(table.rows) if table.total else 0
     for line, row in enumerate(table.rows, 1):

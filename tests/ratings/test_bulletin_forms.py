@@ -11,7 +11,7 @@ import pytest
 
 from ratings.actions import bulletins
 from ratings.bulletins.files import written
-from ratings.bulletins.paper import Paper, numeral, percent
+from ratings.bulletins.paper import WIDTH, Paper, numeral, percent
 from ratings.bulletins.pdf import broken
 from ratings.queries.bulletins import paper_of
 from tests.complaints.walks import fresh
@@ -97,6 +97,30 @@ def test_a_word_file_is_laid_out_as_official_documents_are(paper: Paper) -> None
     foot = "".join(files.read(n).decode() for n in files.namelist() if "footer" in n)
     assert "PAGE" in foot
     assert paper.title in files.read("docProps/core.xml").decode()
+
+
+def test_a_title_too_long_for_a_line_goes_on_after_its_period(paper: Paper) -> None:
+    assert paper.title_lines == ["关于红枫县2026年第1季度", "物业服务诉求办理情况的通报"]
+    assert "".join(paper.title_lines) == paper.title
+    short = Paper({**paper.data, "title": "关于2026年第1季度的通报"})
+    assert short.title_lines == ["关于2026年第1季度的通报"]
+
+
+@pytest.mark.parametrize(("letters", "points"), [(7, 46), (12, 36), (22, 20), (23, 26), (40, 26)])
+def test_an_office_stands_in_one_line_as_long_as_it_can_be_read(
+    paper: Paper, letters: int, points: int
+) -> None:
+    assert Paper({**paper.data, "office": "区" * letters}).office_size == points
+
+
+def test_tables_are_as_wide_as_the_text_and_their_heads_are_parted_in_the_middle(
+    paper: Paper,
+) -> None:
+    for table in paper.tables:
+        assert sum(table.shares) == pytest.approx(WIDTH)
+        assert min(table.shares) > 10
+    heads = {column.head for table in paper.tables for column in table.columns}
+    assert {"按时\n办结", "超时\n办结", "未办结", "不满意率"} <= heads
 
 
 def test_a_formula_typed_by_hand_stays_words(county: County, clock: Pretended) -> None:
