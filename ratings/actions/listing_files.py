@@ -1,8 +1,7 @@
 """Photos and documents of listings: kept until a step takes them, marked public, swept away."""
 
-import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,15 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from common import documents, images
+from common import documents, images, uploads
 from common.errors import Invalid, NotAllowed, WrongState
-from common.now import now
 from ratings.models import ListingFile, ListingStep
 from ratings.permissions.listings import OFFICERS, is_officer_of
 from ratings.queries.listing_files import GONE, kept_files
 
-UNOWNED_FOR = timedelta(hours=24)
-BATCH = 200
 MOST_FILES = 9
 PDF = b"%PDF-"
 
@@ -41,33 +37,15 @@ def _document(data: "UploadedFile[bytes]", by: User) -> ListingFile:
     if len(raw) > images.MAX_BYTES:
         limit = {"limit": images.MAX_BYTES // 1024**2}
         raise Invalid(_("The document is larger than %(limit)d MB.") % limit)
-    return _kept(by, {"file": (".pdf", raw)}, name=(data.name or "")[-120:])
+    name = (data.name or "")[-120:]
+    row = partial(ListingFile.objects.create, owner=by, name=name)
+    return uploads.keep("listings", {"file": (".pdf", raw)}, row)
 
 
 def _photo(data: "UploadedFile[bytes]", by: User) -> ListingFile:
     cleaned = images.clean(data)
-    return _kept(
-        by, {"file": (".jpg", cleaned.jpeg), "thumbnail": ("-small.jpg", cleaned.thumbnail)}
-    )
-
-
-def _kept(by: User, parts: dict[str, tuple[str, bytes]], name: str = "") -> ListingFile:
-    public_id = uuid.uuid4()
-    stem = f"listings/{public_id.hex[:2]}/{public_id.hex}"
-    stored = {
-        field: default_storage.save(f"{stem}{end}", ContentFile(raw))
-        for field, (end, raw) in parts.items()
-    }
-    try:
-        with transaction.atomic():
-            return ListingFile.objects.create(
-                public_id=public_id, name=name, owner=by, uploaded_at=now(), **stored
-            )
-    except Exception:
-        # Without its row nobody would ever find these bytes again.
-        for path in stored.values():
-            default_storage.delete(path)
-        raise
+    row = partial(ListingFile.objects.create, owner=by)
+    return uploads.keep("listings", uploads.of_photo(cleaned, "file"), row)
 
 
 def attach(step: ListingStep, public_ids: Sequence[str], *, by: User) -> None:
@@ -118,19 +96,5 @@ def _draw_for_everybody(file: ListingFile) -> None:
 
 
 def remove_unowned_files() -> int:
-    """Delete files that no step took within 24 hours, rows first, then bytes; how many."""
-    removed = 0
-    while True:
-        with transaction.atomic():
-            old = list(
-                ListingFile.objects.select_for_update(skip_locked=True)
-                .filter(step=None, uploaded_at__lte=now() - UNOWNED_FOR)
-                .order_by("uploaded_at")[:BATCH]
-            )
-            ListingFile.objects.filter(pk__in=[file.pk for file in old]).delete()
-        for file in old:
-            for stored in filter(None, (file.file.name, file.thumbnail.name)):
-                default_storage.delete(stored)
-        removed += len(old)
-        if len(old) < BATCH:
-            return removed
+    """Delete files that no step took within 24 hours, rows and bytes; how many."""
+    return uploads.remove_unowned(ListingFile.objects.filter(step=None), "file", "thumbnail")

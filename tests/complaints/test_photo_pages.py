@@ -205,7 +205,7 @@ def test_what_no_order_took_in_a_day_is_swept_away_with_its_files(
 def test_the_sweep_goes_on_past_its_first_batch(
     people: dict[str, User], clock: Pretended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("complaints.actions.photos.BATCH", 2)
+    monkeypatch.setattr("common.uploads.BATCH", 2)
     for _photo in range(5):
         kept(people["resident"])
     clock.forward(hours=25)
