@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -98,30 +99,29 @@ class Table:
     next: str
 
 
-def whole_firms(period: Period) -> "QuerySet[Scorecard]":
+def whole_firms(*periods: Period) -> "QuerySet[Scorecard]":
     """The current cards of whole firms."""
-    return Scorecard.objects.current().filter(period=period, estate=None)
+    return Scorecard.objects.current().filter(period__in=periods, estate=None)
 
 
 def table_of(period: Period, user: User | None, asked: Asked, *, cursor: str = "") -> Table:
     """One page, the best first; the same number of queries however many firms there are."""
     # All are read for the places, whatever is asked for: of those the rows that are shown.
+    before = former(period, user)
+    both = whole_firms(period, *([before] if before else []))
     every = list(
-        whole_firms(period)
-        .annotate(wanted=counts_if(_asked_for(period, user, asked)))
+        both.annotate(wanted=counts_if(_asked_for(period, user, asked)))
         .order_by(*BY_PLACE)
-        .values_list("pk", "body", "body__code", "total", "wanted")
+        .values_list("period", "pk", "body", "body__code", "total", "wanted")
     )
-    places = placed(
-        {body: total for _pk, body, _c, total, _w in every}, period.version.read.ranked_from
-    )
-    order = [(pk, code) for pk, _body, code, _total, wanted in every if wanted]
+    places, was = (_places_in(every, each) for each in (period, before))
+    order = [
+        (pk, code) for of, pk, _body, code, _total, wanted in every if of == period.pk and wanted
+    ]
     here = leaf([code for _pk, code in order], cursor, PAGE)
     shown = order[here.begin : here.end]
     found = {card.pk: card for card in whole_firms(period).filter(pk__in=[pk for pk, _c in shown])
              .select_related("body")}  # fmt: skip
-    before = former(period, user)
-    was = _places(before) if before is not None else Places({}, {}, enough=False)
     at = _at_estates(period, user, asked, [card.body_id for card in found.values()])
     return Table(
         period=period,
@@ -160,6 +160,14 @@ class Places:
 def _places(period: Period) -> Places:
     """Of every firm of the period, whatever is shown of it; one query."""
     totals = dict(whole_firms(period).values_list("body", "total"))
+    return placed(totals, period.version.read.ranked_from)
+
+
+def _places_in(every: Iterable[tuple[Any, ...]], period: Period | None) -> Places:
+    """Of the rows of several periods, those of one; nobody has a place where there is none."""
+    if period is None:
+        return Places({}, {}, enough=False)
+    totals = {body: total for of, _pk, body, _c, total, _w in every if of == period.pk}
     return placed(totals, period.version.read.ranked_from)
 
 

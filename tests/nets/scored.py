@@ -1,6 +1,6 @@
-"""A published period: a score of the firm at its estate, of the whole firm, and their link."""
+"""Two published periods: of the later one a score of the firm at its estate, too, and the link."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from common.now import now
@@ -21,17 +21,10 @@ from tests.factories import County
 
 def scored(county: County, scheme: Scheme, sheet: str) -> dict[str, str]:
     """The keys of the period, the score and the link; the score is made of this sheet."""
-    period = Period.objects.create(
-        scheme=scheme,
-        version=scheme.versions.get(number=1),
-        name="2025年第四季度",
-        from_on=date(2025, 10, 1),
-        until_on=date(2026, 1, 1),
-        assess_until_on=date(2026, 1, 20),
-        state=PeriodState.PUBLISHED,
-        frozen_at=now(),
-        published_at=now(),
-    )
+    before = _period(scheme, "2025年第三季度", date(2025, 7, 1), date(2025, 10, 1))
+    nothing: dict[str, Any] = {"cards": []}
+    _card(before, county.firm, None, worked_firm(before.version.read, nothing), nothing)
+    period = _period(scheme, "2025年第四季度", date(2025, 10, 1), date(2026, 1, 1))
     terms = period.version.read
     found = {"item": "D1-1", "value": "2", "from": [sheet]}
     inputs = {"parts": {"inspection": {"entries": [found], "figures": {}}}}
@@ -44,6 +37,20 @@ def scored(county: County, scheme: Scheme, sheet: str) -> dict[str, str]:
         "card": str(card.public_id),
         "publication": str(_link(county.district, period).public_id),
     }
+
+
+def _period(scheme: Scheme, name: str, from_on: date, until_on: date) -> Period:
+    return Period.objects.create(
+        scheme=scheme,
+        version=scheme.versions.get(number=1),
+        name=name,
+        from_on=from_on,
+        until_on=until_on,
+        assess_until_on=until_on + timedelta(days=19),
+        state=PeriodState.PUBLISHED,
+        frozen_at=now(),
+        published_at=now(),
+    )
 
 
 def _card(
