@@ -2,11 +2,11 @@
 
 from django.urls import reverse
 
-from accounts.models import User
-from common.now import now, today
-from communities.models import Appointment, Office, Place, PlaceKind, in_force
+from common.now import now
+from communities.models import PlaceKind
 from communities.queries.audience import desk_of
 from notifications.actions import notify
+from ratings.actions._officers import officers_of
 from ratings.actions._settling import managers_of
 from ratings.models import Addressee, Outcome, Recommendation
 from ratings.permissions.results import answers
@@ -19,7 +19,7 @@ def concerned(row: Recommendation) -> set[int]:
 
 def addressed(row: Recommendation) -> set[int]:
     if row.addressee == Addressee.REGISTER:
-        return {officer.pk for officer in _officers(row.place)}
+        return {officer.pk for officer in officers_of(row.place_id)}
     if row.addressee == Addressee.COMMUNITY:
         return desk_of(row.place)
     return managers_of(row.to) if row.to else set()
@@ -28,17 +28,7 @@ def addressed(row: Recommendation) -> set[int]:
 def followers(row: Recommendation) -> set[int]:
     """The officers of the district who may say what became of it: none that is tied to the firm."""
     district = row.place.above(PlaceKind.DISTRICT) or row.place
-    return {officer.pk for officer in _officers(district) if answers(officer, row)}
-
-
-def _officers(district: Place) -> set[User]:
-    held = Appointment.objects.filter(
-        in_force(today()),
-        office=Office.DISTRICT_OFFICER,
-        body__place=district,
-        user__is_active=True,
-    )
-    return {post.user for post in held.select_related("user")}
+    return {officer.pk for officer in officers_of(district.pk) if answers(officer, row)}
 
 
 def tell(row: Recommendation, kind: str, to: set[int], of: Outcome | None = None) -> None:

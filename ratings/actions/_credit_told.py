@@ -8,14 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from common.now import today
-from communities.models import Appointment, Office, in_force
 from notifications.actions import notify
+from ratings.actions._officers import officers_of, untied
 from ratings.actions._settling import managers_of
 from ratings.actions.publications import append
 from ratings.credit import CreditKind, CreditVerb
 from ratings.models import CreditRecord, CreditStep, PublicationKind
-from ratings.permissions.assessments import ties_of
 from ratings.queries.published_rows import said_of_record
 
 V = CreditVerb
@@ -73,18 +71,7 @@ def tell_heard(row: CreditRecord, step: CreditStep, at: datetime) -> None:
 
 def _officers(row: CreditRecord) -> set[int]:
     """The officers of the district, but none that is tied to the firm."""
-    held = Appointment.objects.filter(
-        in_force(today()),
-        office=Office.DISTRICT_OFFICER,
-        body__place=row.place_id,
-        user__is_active=True,
-    ).select_related("user")
-    people = {post.user for post in held}
-    return {
-        person.pk
-        for person in people
-        if row.body_id not in ties_of(person).during(row.from_on, today())
-    }
+    return untied(officers_of(row.place_id), [row.body_id], row.from_on)
 
 
 def _notify(

@@ -7,9 +7,10 @@ from django.urls import reverse
 from common.now import now, today
 from communities.models import Appointment, Body, Office, in_force
 from notifications.actions import notify
+from ratings.actions import _officers
+from ratings.actions._officers import untied
 from ratings.actions._settling import managers_of
 from ratings.models import Assessment, Listing, ListingStep
-from ratings.permissions.assessments import ties_of
 from ratings.permissions.concerned import bodies_of
 from ratings.workflow import About, ListingState, ListingVerb
 
@@ -95,16 +96,8 @@ def concerned_by(listing: Listing) -> set[int]:
 
 def officers_of(listing: Listing) -> set[int]:
     """The officers of the district, but none that is tied to whom it is about."""
-    held = Appointment.objects.filter(
-        in_force(today()),
-        office=Office.DISTRICT_OFFICER,
-        body__place=listing.place_id,
-        user__is_active=True,
-    ).select_related("user")
-    people = {post.user for post in held}
     on = today()
-    about = bodies_of(listing.about, on, on)
-    return {user.pk for user in people if about.isdisjoint(ties_of(user).during(on, on))}
+    return untied(_officers.officers_of(listing.place_id), bodies_of(listing.about, on, on), on)
 
 
 def _notify(

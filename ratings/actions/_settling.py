@@ -4,10 +4,11 @@ from accounts.actors import Actor
 from common.now import now, today
 from communities.models import Appointment, BodyKind, Office, in_force
 from communities.models.bodies import COMMITTEE_BODIES, Body
+from ratings.actions._officers import untied
 from ratings.actions._rectifying import lapse_what_is_gone
 from ratings.actions._sheets import record, tell
 from ratings.models import Assessment, AssessmentState
-from ratings.permissions.assessments import given_above, offices_for, sheet_of, ties_of
+from ratings.permissions.assessments import given_above, offices_for, sheet_of
 from ratings.queries.sheets import filled
 from ratings.terms import Judge
 
@@ -55,14 +56,6 @@ def tell_confirmers(assessment: Assessment) -> None:
         .exclude(user=assessment.by_id)
         .select_related("user")
     )
-    since, on = assessment.period.from_on, today()
     people = {post.user for post in held}
-    tell(
-        assessment,
-        {
-            person.pk
-            for person in people
-            if assessment.body_id not in ties_of(person).during(since, on)
-        },
-        "assessment_to_confirm",
-    )
+    to = untied(people, [assessment.body_id], assessment.period.from_on)
+    tell(assessment, to, "assessment_to_confirm")

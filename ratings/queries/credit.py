@@ -15,7 +15,6 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.errors import Invalid
 from common.now import now, today
 from common.timewords import clockwords, daywords
 from communities.models import Body, BodyKind, Place, PlaceKind
@@ -24,6 +23,7 @@ from communities.scope import day_of
 from ratings.credit import CreditKind, CreditState, CreditVerb, Grade, Level, graded, open_verbs
 from ratings.models import CreditRecord, CreditScheme, CreditStep, CreditVersion
 from ratings.permissions.credit import Hand, seen_by
+from ratings.queries._leaves import leaf
 from ratings.workflow import months_after
 
 if TYPE_CHECKING:
@@ -196,16 +196,15 @@ def table_of(place: Place, asked: Asked, *, cursor: str = "") -> Table:
     counted = Counter(row.grade.level.name for row in rows)
     levels = tuple((level, counted[level.name]) for level in version.read.rules.levels)
     shown = [row for row in rows if _wanted(row, asked)]
-    begin = _begin([row.body.code for row in shown], cursor)
-    end = begin + PAGE
+    here = leaf([row.body.code for row in shown], cursor, PAGE)
     return Table(
         version=version,
-        rows=tuple(shown[begin:end]),
+        rows=tuple(shown[here.begin : here.end]),
         levels=levels,
         firms=len(rows),
         found=len(shown),
-        previous=shown[max(0, begin - PAGE)].body.code if begin else "",
-        next=shown[end].body.code if end < len(shown) else "",
+        previous=here.previous,
+        next=here.next,
     )
 
 
@@ -238,17 +237,6 @@ def _wanted(row: Row, asked: Asked) -> bool:
         or body.initials.lower().startswith(words)
         or body.code == words
     )
-
-
-def _begin(codes: Sequence[str], cursor: str) -> int:
-    """Where the page that begins with this firm begins."""
-    if not cursor:
-        return 0
-    try:
-        return codes.index(cursor)
-    except ValueError:
-        sentence = _("This page no longer exists. Please begin again at the first.")
-        raise Invalid(fields={"cursor": [sentence]}) from None
 
 
 def advised(place: Place) -> list[Row]:
