@@ -1,9 +1,18 @@
-"""What every door with a form needs: what was sent, and a verb's refusal put back on it."""
+"""What every door with a form needs: what was sent, a verb's refusal put back on it, days."""
 
 from django import forms
 from django.http import HttpRequest, QueryDict
 
 from common.errors import DomainError
+
+
+class Day(forms.DateInput):
+    """A day, as browsers ask for one."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

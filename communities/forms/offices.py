@@ -8,21 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import CodeField, PhoneField
+from common.forms import Day
 from communities.models import Body, InterestKind, Office, Place
 from communities.queries.offices import Candidate
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]{2,31}")
 
 
-class _DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=_DayInput())
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=Day())
 
 
 def _offices(offices: Iterable[Office]) -> forms.ChoiceField:

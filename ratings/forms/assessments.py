@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Day
 from ratings.actions._sheets import LONGEST_NOTE, MOST_FOUND, Said, range_of
 from ratings.models import Assessment
 from ratings.queries.sheets import Filled, Group, Row, shown
@@ -216,17 +217,10 @@ def _choices(item: SheetItem) -> "list[tuple[str, StrOrPromise]]":
     ]
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class HandInForm(forms.Form):
     """The day and a word about it all."""
 
-    on = forms.DateField(label=_("Carried out on"), widget=_Day)
+    on = forms.DateField(label=_("Carried out on"), widget=Day)
     text = forms.CharField(
         label=_("Remarks"),
         required=False,
@@ -249,7 +243,7 @@ class VerdictForm(HandInForm):
     )
     met_on = forms.DateField(
         label=_("Day of the meeting"),
-        widget=_Day,
+        widget=Day,
         error_messages={"required": _("Enter the day of the meeting.")},
     )
     present = forms.IntegerField(

@@ -8,9 +8,11 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Body, Place
+from common.forms import Day
+from communities.models import Place
 from ratings.credit import CreditKind, CreditState, CreditVerb
 from ratings.forms.assessments import PhotosField
+from ratings.forms.fields import firm_field
 from ratings.forms.rows import Fields, Piece, RowsForm, as_whole, choice, figure, flag, text
 from ratings.forms.schemes import SettleForm
 from ratings.forms.sections import OneForm
@@ -36,22 +38,10 @@ LABELS: "dict[CreditVerb, StrOrPromise]" = {
 Files = MultiValueDict[str, Any]
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class RecordForm(forms.Form):
     """A record of the catalogue for a firm of the place."""
 
-    body = forms.ModelChoiceField(
-        Body.objects.none(),
-        label=_("Property firm"),
-        to_field_name="code",
-        empty_label=_("Please choose"),
-    )
+    body = firm_field()
     item = forms.ChoiceField(label=_("Record of the catalogue"))
     grounds = forms.CharField(
         label=_("Grounds: what happened, where and when"),
@@ -65,10 +55,10 @@ class RecordForm(forms.Form):
         max_length=120,
         help_text=_("The decision, commendation or report that says so."),
     )
-    from_on = forms.DateField(label=_("Valid from"), widget=_Day)
+    from_on = forms.DateField(label=_("Valid from"), widget=Day)
     until_on = forms.DateField(
         label=_("Valid until, the day itself not counted"),
-        widget=_Day,
+        widget=Day,
         required=False,
         help_text=_("Empty: as long as the scheme says."),
     )

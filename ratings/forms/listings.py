@@ -8,9 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Day
 from communities.models import COMMITTEE_BODIES, Body, BodyKind, PartyLevel, Place
 from ratings.actions.listings import SUBJECTS
 from ratings.forms.assessments import ManyFile
+from ratings.forms.fields import firm_field
 from ratings.models import Assessment, Listing, Objection, Scheme
 from ratings.permissions.assessments import sheet_of
 from ratings.queries.listings import sheets_of
@@ -49,13 +51,6 @@ NAMES: "dict[str, StrOrPromise]" = {
     "document_number": _("Document number"),
 }
 LONG = frozenset({"rectify", "how"})
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class _Moment(forms.DateTimeInput):
@@ -103,7 +98,7 @@ class StepForm(forms.Form):
         if name == "text":
             return _words(LABELS.get(self.verb, _("Reason")))
         if name == "met_on":
-            return forms.DateField(label=NAMES[name], widget=_Day)
+            return forms.DateField(label=NAMES[name], widget=Day)
         if name == "publish_at":
             return forms.DateTimeField(label=_("Published at"), widget=_Moment)
         if name == "sheet":
@@ -143,12 +138,7 @@ class ProposeForm(forms.Form):
         to_field_name="public_id",
         empty_label=_("Please choose"),
     )
-    body = forms.ModelChoiceField(
-        Body.objects.none(),
-        label=_("Property firm"),
-        to_field_name="code",
-        empty_label=_("Please choose"),
-    )
+    body = firm_field()
     of = forms.CharField(max_length=120)
     grounds = _words(_("Grounds, as they would be published"))
     evidence = _words(_("Evidence: documents, records, photos on file"))
@@ -214,20 +204,15 @@ def _several(found: "list[Any]") -> str:
 class VetoForm(forms.Form):
     """A veto item in effect, by a document."""
 
-    body = forms.ModelChoiceField(
-        Body.objects.none(),
-        label=_("Property firm"),
-        to_field_name="code",
-        empty_label=_("Please choose"),
-    )
+    body = firm_field()
     code = forms.ChoiceField(label=_("Veto item"))
     document = forms.CharField(
         label=_("Document that says so"),
         max_length=120,
         help_text=_("A penalty, judgment, audit or discipline finding in effect, with its number."),
     )
-    from_on = forms.DateField(label=_("In effect from"), widget=_Day)
-    until_on = forms.DateField(label=_("In effect until, if known"), widget=_Day, required=False)
+    from_on = forms.DateField(label=_("In effect from"), widget=Day)
+    until_on = forms.DateField(label=_("In effect until, if known"), widget=Day, required=False)
 
     def __init__(self, data: QueryDict | None, *, scheme: Scheme) -> None:
         super().__init__(data)
@@ -244,7 +229,7 @@ class VetoForm(forms.Form):
 
 
 class EndVetoForm(forms.Form):
-    until_on = forms.DateField(label=_("In effect until"), widget=_Day)
+    until_on = forms.DateField(label=_("In effect until"), widget=Day)
 
 
 class ObjectForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Day
 from common.now import today
 from ratings.actions.poll_answers import LONGEST_WORDS
 from ratings.actions.polls import MOST_RESERVE
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
 CODES = re.compile(r"[0-9A-Za-z]+")
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class OpenForm(forms.Form):
     """The last day for answering, the reserve, and homes that are left out."""
 
     until_on = forms.DateField(
         label=_("Last day for answering"),
-        widget=_Day,
+        widget=Day,
         error_messages={"required": _("Enter the last day for answering.")},
     )
     reserve = forms.IntegerField(

@@ -6,16 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Day
 from communities.models import Body, Place
 from ratings.models import AwardCategory, AwardedKind
 from ratings.queries.subsidies import receivers_named
-
-
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _yuan(label: Any) -> forms.DecimalField:
@@ -104,7 +98,7 @@ class BecauseForm(forms.Form):
 
 
 class PayForm(forms.Form):
-    on = forms.DateField(label=_("Paid on"), widget=_Day)
+    on = forms.DateField(label=_("Paid on"), widget=Day)
     amount = _yuan(_("Amount, yuan"))
     reference = forms.CharField(
         label=_("Number of the voucher"),
