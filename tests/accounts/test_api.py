@@ -79,7 +79,10 @@ def test_a_token_holds_until_its_time_and_no_longer(people: People) -> None:
     assert AuthToken.objects.count() == 1, "an expired token is forgotten at the next sign-in"
 
 
-def test_a_token_holds_by_the_clock_that_everything_else_goes_by(people: People) -> None:
+def test_a_token_holds_by_the_clock_that_everything_else_goes_by(
+    people: People, settings: Settings
+) -> None:
+    settings.REST_KNOX = {"TOKEN_TTL": timedelta(days=30)}
     with pretend(at("2020-03-02 09:00")):
         client = program(people["resident"])
         assert client.get(COMPLAINTS).status_code == 200
