@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import Day
@@ -130,7 +130,9 @@ class ProposeForm(forms.Form):
     """A firm, committee, branch or estate of the district, proposed by hand."""
 
     kind = forms.ChoiceField(
-        label=_("Which list"), choices=ListKind.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("red or black", "Which list"),
+        choices=ListKind.choices,
+        widget=forms.RadioSelect,
     )
     scheme = forms.ModelChoiceField(
         Scheme.objects.none(),

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -63,7 +64,11 @@ def open_programme(request: SignedInRequest) -> HttpResponse:
             return redirect("ratings:programme", made.public_id)
         except DomainError as refusal:
             status = refused(form, refusal)
-    context = {"form": form, "title": _("Open a programme"), "button": _("Open")}
+    context = {
+        "form": form,
+        "title": _("Open a programme"),
+        "button": pgettext("a programme", "Open"),
+    }
     return render(request, "ratings/subsidies/form.html", context, status=status)
 
 

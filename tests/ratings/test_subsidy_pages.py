@@ -91,6 +91,16 @@ def test_t7_a_programme_is_opened_awarded_by_two_and_paid_in_the_browser(
     assert not [word for word in ("凭证77", hands[0].name) if word in text], "the officers'"
 
 
+def test_honours_are_reached_from_the_scores_and_a_programme_is_opened_in_so_many_words(
+    client: Client, hands: tuple[User, User]
+) -> None:
+    assert reverse("ratings:programmes") in Client().get(reverse("ratings:home")).text
+    client.force_login(hands[0])
+    page = client.get(reverse("ratings:programme_open")).text
+    assert "设立方案</button>" in page
+    assert "未办结" not in page
+
+
 def test_a_payment_is_taken_back_on_its_page(
     client: Client, award: Award, hands: tuple[User, User], county: County
 ) -> None:
