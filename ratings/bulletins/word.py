@@ -10,6 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from common.printable import printable
 from ratings.bulletins.paper import TITLE as TITLE_SIZE
 from ratings.bulletins.paper import Item, Paper, Table
 
@@ -55,7 +56,7 @@ def _page(word: Any, paper: Paper) -> None:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(25)
     said = word.core_properties
-    said.title, said.author, said.comments = paper.title, paper.office, ""
+    said.title, said.author, said.comments = printable(paper.title), printable(paper.office), ""
     said.language = "zh-CN"
     normal = word.styles["Normal"]
     normal.font.size = Pt(THIRD_SIZE)
@@ -123,7 +124,7 @@ def _paragraph(
 
 
 def _run(paragraph: Any, text: str, face: str, size: float) -> Any:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size = Pt(size)
     _face(run._element.get_or_add_rPr(), face)
     return run

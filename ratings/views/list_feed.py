@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from common.printable import PrintableFeed
 from communities.models import Place
 from ratings.models import Listing
 from ratings.queries import listings as queries
@@ -44,7 +44,7 @@ else:
 class ListFeed(_Feed):
     """The newest first, with what became of them since."""
 
-    feed_type = Atom1Feed
+    feed_type = PrintableFeed
     author_name = "红管家"
 
     def get_object(self, request: HttpRequest, *args: str, **words: str) -> OneList:

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from common.paging import page_of
+from common.printable import PrintableFeed
 from communities.models import DIVISIONS, Place
 from communities.views.firms import pages
 from ratings.models import Publication, PublicationKind
@@ -83,7 +83,7 @@ else:
 class PublishedFeed(_Feed):
     """What was published of a place, the newest first; each entry is a witness of its hash."""
 
-    feed_type = Atom1Feed
+    feed_type = PrintableFeed
     author_name = "红管家"
 
     def get_object(self, request: HttpRequest, *args: str, **words: str) -> Place | None:

@@ -165,3 +165,16 @@ def read_pdf(data: bytes) -> tuple[str, list[str]]:
         return title, [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
+
+
+@pytest.mark.parametrize("ending", ["docx", "pdf", "xlsx"])
+def test_an_odd_mark_in_what_was_typed_breaks_no_form(ending: str, paper: Paper) -> None:
+    odd = Paper(
+        {
+            **paper.data,
+            "opening": "现通报如下\x0b请阅读。\x1f",
+            "copies_to": "县纪委\x0c",
+            "office": "住建局\x02",
+        }
+    )
+    assert written(odd, ending)

@@ -177,6 +177,19 @@ def test_the_rules_propose_and_vetoes_are_recorded_by_programs(
     assert str(Veto.objects.get().until_on) == "2026-10-20"
 
 
+def test_an_odd_mark_in_one_text_takes_the_feed_from_nobody(
+    client: Any, scheme: Scheme, county: County, team: Team
+) -> None:
+    said = {"scheme": str(scheme.public_id), "kind": "black", "body": county.firm.code,
+            "grounds": "得分58分\x0b连续两季度", "evidence": "评分卡"}  # fmt: skip
+    assert post(team[0], f"{API}listings/", **said).status_code == 201
+    made = Listing.objects.get()
+    walked(made, county, team, V.NOTICE)
+    answer = client.get(f"/ratings/lists/{county.district.code}/black/feed/")
+    assert answer.status_code == 200
+    assert "得分58分 连续两季度" in answer.content.decode()
+
+
 def test_the_feed_of_a_list_tells_of_notices_entries_and_ends(
     client: Any, black: Listing, county: County, team: Team, clock: Pretended
 ) -> None:
