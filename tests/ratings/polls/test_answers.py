@@ -65,6 +65,8 @@ def test_one_slip_is_made_again_until_it_is_used(poll: Poll, people: People) -> 
         actions.reissue_slip(poll, row, by=fresh(by), seen=1)
     with pytest.raises(poll_answers.UnknownCode):
         answer(codes[0], 90)
+    with pytest.raises(poll_answers.UnknownCode):  # opened before the other slip was made
+        poll_answers.answer_poll(row, related=False, score=90)
     answer(made.code, 90)
     with pytest.raises(WrongState):
         actions.reissue_slip(poll, row, by=fresh(by), seen=2)
