@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes
@@ -21,7 +22,8 @@ from common.paging import KeysetPagination, Sorting
 from common.serializers import ANYBODY, ONCE, Input, Named, answers, given
 from communities.models import Body, BodyKind, Place, PlaceKind
 from ratings.actions import results as actions
-from ratings.forms.results import AREAS, VOTES, addressed_words, ground_words
+from ratings.credit_serializers import CreditPointsOut
+from ratings.forms.results import AREAS, VOTES, Ground, addressed_words, ground_words
 from ratings.models import Addressee, Advice, Listing, Recommendation, Result, Scorecard
 from ratings.permissions.results import check_advises_somewhere, check_answers
 from ratings.queries import results as queries
@@ -46,6 +48,15 @@ class OutcomeOut(serializers.Serializer[Any]):
     area_whole = serializers.DecimalField(12, 2, allow_null=True)
 
 
+class CreditGroundOut(serializers.Serializer[Any]):
+    """The firm's credit grade as it stood; `read_firm_credit` tells how it was made."""
+
+    on = serializers.DateField()
+    version = serializers.IntegerField(source="version.number", help_text="Of the credit scheme.")
+    level = serializers.CharField()
+    points = CreditPointsOut(help_text="Exact, as text.")
+
+
 class RecommendationOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     advice = serializers.ChoiceField(Advice.choices)
@@ -54,7 +65,8 @@ class RecommendationOut(serializers.Serializer[Any]):
     contract = serializers.UUIDField(source="contract.public_id", default=None, allow_null=True)
     listing = serializers.UUIDField(source="listing.public_id", default=None, allow_null=True)
     card = serializers.UUIDField(source="card.public_id", default=None, allow_null=True)
-    ground = serializers.SerializerMethodField(help_text="The listing or the score, in a line.")
+    credit = CreditGroundOut(allow_null=True)
+    ground = serializers.SerializerMethodField(help_text="What it rests on, in a line.")
     text = serializers.CharField()
     addressee = serializers.ChoiceField(Addressee.choices)
     to = Named(allow_null=True)
@@ -71,7 +83,7 @@ class RecommendationOut(serializers.Serializer[Any]):
         return row.overdue(today())
 
     def get_ground(self, row: Recommendation) -> str:
-        return ground_words(row.listing or row.card)  # type: ignore[arg-type]
+        return ground_words(row.ground)
 
 
 class RecommendIn(Input):
@@ -80,8 +92,9 @@ class RecommendIn(Input):
     estate = serializers.CharField(
         max_length=32, required=False, help_text="Its code; not for the preferred pool."
     )
-    listing = serializers.UUIDField(required=False, help_text="This, or `card`.")
+    listing = serializers.UUIDField(required=False, help_text="This, `card` or `credit`.")
     card = serializers.UUIDField(required=False)
+    credit = serializers.BooleanField(required=False, help_text="The firm's credit grade today.")
     addressee = serializers.ChoiceField(Addressee.choices, help_text=addressed_words())
     due_on = serializers.DateField()
     text = serializers.CharField(max_length=actions.LONGEST)
@@ -150,24 +163,28 @@ def recommendation(request: Request, public_id: UUID) -> Response:
     return Response(RecommendationOut(queries.one_seen(reader_of(request), public_id)).data)
 
 
-def _ground(said: dict[str, Any]) -> Listing | Scorecard:
-    """The listing or the score that was named; exactly one of the two."""
-    listing, card = said.pop("listing", None), said.pop("card", None)
-    found: Listing | Scorecard | None = None
-    if listing and not card:
+def _ground(said: dict[str, Any], firm: Body, estate: Place | None) -> Ground:
+    """The listing, the score or the grade that was named; exactly one of the three."""
+    listing, card, credit = (said.pop(name, None) for name in ("listing", "card", "credit"))
+    found: Ground | None = None
+    if [bool(each) for each in (listing, card, credit)].count(True) != 1:
+        pass
+    elif listing:
         rows = Listing.objects.select_related("period", "place")
         found = rows.filter(public_id=listing).first()
-    elif card and not listing:
+    elif card:
         found = Scorecard.objects.select_related("period").filter(public_id=card).first()
+    else:
+        found = queries.credit_for(firm, [estate or queries.seat_of(firm)])
     if found is None:
-        sentence = "Name one listing or one card."
-        raise Invalid(fields={"listing": [sentence], "card": [sentence]})
+        sentence = [_("Name one listing, one card or the credit grade, if the firm has one here.")]
+        raise Invalid(fields=dict.fromkeys(("listing", "card", "credit"), sentence))
     return found
 
 
 @extend_schema(
     operation_id="make_recommendation",
-    summary="Recommend on the ground of a published listing or a frozen score",
+    summary="Recommend on the ground of a published listing, a frozen score or the credit grade",
     description="For officers of the subdistrict or district; nobody tied to the firm.",
     tags=TAGS,
     parameters=[ONCE],
@@ -183,7 +200,8 @@ def recommend(request: Request) -> Response:
     firm = get_object_or_404(Body, code=said.pop("firm"), kind=BodyKind.FIRM)
     code = said.pop("estate", "")
     estate = get_object_or_404(Place, code=code, kind=PlaceKind.ESTATE) if code else None
-    made = actions.recommend(firm, by=user, estate=estate, ground=_ground(said), **said)
+    ground = _ground(said, firm, estate)
+    made = actions.recommend(firm, by=user, estate=estate, ground=ground, **said)
     row = queries.one_seen(user, made.public_id)
     return Response(RecommendationOut(row).data, status=status.HTTP_201_CREATED)
 

@@ -10,11 +10,12 @@ from common.workdays import SHANGHAI
 from communities.models import Appointment, Body, Office
 from governance.demo.acting import World
 from governance.demo.county import Home
+from governance.demo.listings import firms_of
 from ratings.actions import results
 from ratings.actions.advice_alarms import sound_advice
 from ratings.actions.results import Votes
 from ratings.models import Listing, Period, PeriodState, Recommendation, Scorecard
-from ratings.queries.results import cards_for
+from ratings.queries.results import cards_for, credit_for
 from ratings.workflow import ListingState, ListKind
 
 DAY = timedelta(days=1)
@@ -37,6 +38,24 @@ def recommend_some(world: World, until: datetime) -> int:
     with pretend(until):
         sound_advice()
     return Recommendation.objects.count()
+
+
+def recommend_on_credit(world: World, until: datetime) -> None:
+    """On the lowest credit grade: a contract that ends is not to be renewed."""
+    officers, firms = district_officers(world), firms_of(world)
+    for home in world.county.homes:
+        firm = home.firm
+        if firm is None or firm != firms[-1]:
+            continue
+        with pretend(until - 2 * DAY):
+            ground = credit_for(firm, [home.place])
+        made = ground and _made(
+            officers, firm, until - 2 * DAY, advice="not_renew", ground=ground, estate=home.place,
+            addressee="community", due_on=_day(until) + 30 * DAY,
+            text="企业信用等级偏低，多条不良信息尚在有效期内，建议合同到期后不再续聘。",
+        )  # fmt: skip
+        if made:
+            return
 
 
 def district_officers(world: World) -> list[User]:

@@ -35,7 +35,7 @@ from governance.demo.photos import Album
 from governance.demo.plans import Planner
 from governance.demo.polls import ask_residents
 from governance.demo.ratings import keep_schemes
-from governance.demo.results import recommend_some
+from governance.demo.results import recommend_on_credit, recommend_some
 from governance.demo.rosters import keep_rosters
 from governance.demo.scores import publish_last_quarter
 from governance.demo.showcase import showcase
@@ -108,6 +108,7 @@ def _judge(world: World, until: datetime, say: Say) -> None:
     say(f"Recommendations on their ground: {recommend_some(world, until)}")
     say(f"Awards of the year: {grant_subsidies(world, until)}")
     say(f"Records of the credit ledger: {keep_credit(world, until)}")
+    recommend_on_credit(world, until)
 
 
 def _found(chance: Chance, start: datetime, until: datetime, *, small: bool) -> World:

@@ -34,6 +34,7 @@ from ratings.models import (
     POOL,
     Addressee,
     Advice,
+    CreditGround,
     Listing,
     Outcome,
     Recommendation,
@@ -41,7 +42,14 @@ from ratings.models import (
     Scorecard,
 )
 from ratings.permissions.results import check_answers
-from ratings.queries.results import black_listed, cards_for, last, listings_for, seat_of
+from ratings.queries.results import (
+    black_listed,
+    cards_for,
+    credit_for,
+    last,
+    listings_for,
+    seat_of,
+)
 from ratings.workflow import ListKind
 
 if TYPE_CHECKING:
@@ -49,7 +57,7 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 MOST, HUNDREDTH = 10**9, Decimal("0.01")
-Ground = Listing | Scorecard
+Ground = Listing | Scorecard | CreditGround
 MISSING: "StrOrPromise" = _("Say it in a sentence.")
 
 
@@ -84,7 +92,7 @@ def recommend(
     due_on: date,
     estate: Place | None = None,
 ) -> Recommendation:
-    """Recommend what should follow from a published listing or the band of a frozen score.
+    """Recommend what should follow from a published listing, a frozen score or the credit grade.
 
     1. Officers of the subdistrict or district of the estate, of the district for the preferred
        pool; nobody tied to the firm since the ground began.
@@ -97,8 +105,7 @@ def recommend(
         firm=firm,
         advice=advice,
         place=_place(firm, advice, estate),
-        listing=ground if isinstance(ground, Listing) else None,
-        card=ground if isinstance(ground, Scorecard) else None,
+        **_ground(ground),
         text=_text(text, "text"),
         addressee=addressee,
         due_on=due_on,
@@ -119,6 +126,18 @@ def recommend(
     _record(row, by, "recommend", advice=row.advice, addressee=row.addressee)
     tell(row, "advice_given", concerned(row) - {by.pk})
     return row
+
+
+def _ground(ground: Ground) -> dict[str, Any]:
+    """Its columns. A grade is written as it stands: what is confirmed later today may change it."""
+    if isinstance(ground, CreditGround):
+        return {
+            "credit_version": ground.version,
+            "credit_on": ground.on,
+            "credit_level": ground.level,
+            "credit_points": ground.points,
+        }
+    return {"listing" if isinstance(ground, Listing) else "card": ground}
 
 
 def _place(firm: Body, advice: str, estate: Place | None) -> Place:
@@ -148,16 +167,25 @@ def _contract(row: Recommendation) -> Contract | None:
 
 def _check_ground(row: Recommendation, ground: Ground) -> None:
     """The firm's own, in force here, and no black listing for what speaks for the firm."""
-    rows: Any = cards_for if isinstance(ground, Scorecard) else listings_for
-    if not rows(row.firm, row.place).filter(pk=ground.pk).exists():
-        raise Invalid(
-            fields={"ground": [_("Choose a published listing or a frozen score of this firm.")]}
-        )
+    if not _holds(row, ground):
+        sentence = _("Choose a published listing, a frozen score or the credit grade of this firm.")
+        raise Invalid(fields={"ground": [sentence]})
     good = row.advice in GOOD
     if isinstance(ground, Listing) and good != (ground.kind == ListKind.RED):
         raise Invalid(fields={"ground": [_("This listing does not speak for that.")]})
+    if isinstance(ground, CreditGround) and ground.advice and good != (ground.advice == "red"):
+        raise Invalid(fields={"ground": [_("This credit level does not speak for that.")]})
     if good and black_listed(row.firm, row.place):
         raise WrongState(_("The firm is on the black list: nothing is recommended in its favour."))
+
+
+def _holds(row: Recommendation, ground: Ground) -> bool:
+    """Whether it is the firm's and in force at the place; of a grade, that it stands today."""
+    if isinstance(ground, CreditGround):
+        return credit_for(row.firm, [row.place]) == ground
+    rows: Any = cards_for if isinstance(ground, Scorecard) else listings_for
+    found: bool = rows(row.firm, row.place).filter(pk=ground.pk).exists()
+    return found
 
 
 def _addressed(row: Recommendation) -> Body | None:

@@ -4,23 +4,34 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.timewords import daywords
 from communities.models import Body, Place
+from ratings.credit import exact
 from ratings.models import (
     ADDRESSED,
     POOL,
     Addressee,
     Advice,
+    CreditGround,
     Listing,
     Recommendation,
     Result,
     Scorecard,
 )
 from ratings.permissions.results import advises
-from ratings.queries.results import cards_for, listings_for, seat_of, served_estates
+from ratings.queries.results import (
+    cards_for,
+    credit_for,
+    listings_for,
+    seat_of,
+    served_estates,
+)
 
+Ground = Listing | Scorecard | CreditGround
 LONGEST = 2000
 RECENT = 12
 VOTES = ("votes_for", "votes_against", "votes_abstained", "votes_whole")
@@ -85,19 +96,25 @@ class RecommendForm(forms.Form):
         return said
 
 
-def _grounds(firm: Body, places: list[Place]) -> dict[str, Listing | Scorecard]:
+def _grounds(firm: Body, places: list[Place]) -> dict[str, Ground]:
     """Everything this firm's recommendation can rest on at one of these places."""
-    found: dict[str, Listing | Scorecard] = {}
+    found: dict[str, Ground] = {}
     for place in places[:RECENT]:
         for listing in listings_for(firm, place)[:RECENT]:
             found.setdefault(str(listing.public_id), listing)
         for card in cards_for(firm, place)[:RECENT]:
             found.setdefault(str(card.public_id), card)
+    if (credit := credit_for(firm, places)) is not None:
+        # By what it says: whoever read another grade chooses again.
+        found[f"credit {credit.level} {exact(credit.points)}"] = credit
     return found
 
 
-def ground_words(ground: Listing | Scorecard) -> str:
+def ground_words(ground: Ground) -> str:
     """A ground in a line."""
+    if isinstance(ground, CreditGround):
+        said = {"level": ground.level, "points": exact(ground.points), "day": daywords(ground.on)}
+        return _now("Credit grade %(level)s · %(points)s points · as of %(day)s") % said
     if isinstance(ground, Listing):
         return f"{ground.get_kind_display()} · {ground.place.name} · {ground.document_number}"
     estate = f" · {ground.estate.name}" if ground.estate else ""

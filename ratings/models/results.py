@@ -1,6 +1,7 @@
 """What results are used for: recommendations on their ground, and what became of them."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.appended import Appended, AppendedQuerySet
 from communities.models import Body, Contract, Place
 from ratings.models.cards import Scorecard
+from ratings.models.credit import CreditVersion
 from ratings.models.listings import Listing
 
 
@@ -43,6 +45,30 @@ ADDRESSED: dict[str, tuple[Addressee, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class CreditGround:
+    """The credit grade of a firm as it stood on the day it was made a ground."""
+
+    version: CreditVersion
+    on: date
+    level: str
+    points: Decimal
+
+    @property
+    def advice(self) -> str:
+        """Which list its level advises: "red", "black" or none."""
+        levels = {level.name: level.advice for level in self.version.read.rules.levels}
+        return levels[self.level]
+
+
+def _one_of(*names: str) -> Q:
+    """Exactly one of these is there."""
+    found = Q()
+    for there in names:
+        found |= Q(**{f"{name}__isnull": name != there for name in names})
+    return found
+
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def alarmed(self, at: datetime) -> "RecommendationQuerySet":
         """Those the clock must look at now, the longest-waiting first."""
@@ -50,7 +76,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
 
 class Recommendation(models.Model):
-    """What an officer recommends on the ground of a listing or a score. Nothing follows by itself.
+    """What an officer recommends on the ground of a listing, a score or the firm's credit grade.
+    Nothing follows by itself.
 
     `place` is the estate it is about, or the district for the preferred pool.
     """
@@ -69,6 +96,18 @@ class Recommendation(models.Model):
     card = models.ForeignKey(
         Scorecard, null=True, blank=True, on_delete=models.PROTECT, related_name="recommendations"
     )
+    # The grade of the day: as it was shown, and by which version of the scheme it was reckoned.
+    credit_version = models.ForeignKey(
+        CreditVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    credit_on = models.DateField(null=True, blank=True)
+    credit_level = models.CharField(max_length=20, blank=True)
+    credit_points = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
     text = models.TextField()
     addressee = models.CharField(max_length=12, choices=Addressee)
     # The committee, the community's office or the firm; nobody for the register.
@@ -106,9 +145,23 @@ class Recommendation(models.Model):
                 name="recommendation_one_waiting",
             ),
             models.CheckConstraint(
-                condition=Q(listing__isnull=False, card__isnull=True)
-                | Q(listing__isnull=True, card__isnull=False),
+                condition=_one_of("listing", "card", "credit_version"),
                 name="recommendation_has_one_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    credit_version__isnull=True,
+                    credit_on__isnull=True,
+                    credit_level="",
+                    credit_points__isnull=True,
+                )
+                | Q(
+                    ~Q(credit_level=""),
+                    credit_version__isnull=False,
+                    credit_on__isnull=False,
+                    credit_points__isnull=False,
+                ),
+                name="recommendation_credit_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(addressee="register", to__isnull=True)
@@ -146,6 +199,22 @@ class Recommendation(models.Model):
     @property
     def waiting(self) -> bool:
         return self.answered_at is None and self.withdrawn_at is None
+
+    @property
+    def credit(self) -> CreditGround | None:
+        if self.credit_version is None or self.credit_on is None or self.credit_points is None:
+            return None
+        return CreditGround(
+            self.credit_version, self.credit_on, self.credit_level, self.credit_points
+        )
+
+    @property
+    def ground(self) -> Listing | Scorecard | CreditGround:
+        """What it rests on: the database says that there is one."""
+        found = self.listing or self.card or self.credit
+        if found is None:
+            raise TypeError("a recommendation without a ground")
+        return found
 
     def overdue(self, on: date) -> bool:
         """Whether its last day is over and nobody has said what became of it."""

@@ -1,6 +1,8 @@
 """Who recommends what follows from results, who says what became of it, and who reads it."""
 
-from django.db.models import Q
+from datetime import date
+
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -9,11 +11,16 @@ from common.now import today
 from communities.models import COMMITTEE_BODIES, Place
 from communities.permissions.interests import COMMITTEE_OFFICES
 from communities.scope import Standing, day_of, standing_of
-from ratings.models import PeriodState, Recommendation
+from ratings.models import CreditRecord, PeriodState, Recommendation
 from ratings.permissions.assessments import REPORTERS, ties_of
 
 # Anybody reads what rests on something published: the owners are those who decide.
-PUBLIC = Q(listing__published_at__isnull=False) | Q(card__period__state=PeriodState.PUBLISHED)
+# A credit ledger is public once its scheme is settled.
+PUBLIC = (
+    Q(listing__published_at__isnull=False)
+    | Q(card__period__state=PeriodState.PUBLISHED)
+    | Q(credit_version__settled_at__isnull=False)
+)
 TIED = _(
     "You hold or held an office there in this period, or an interest in it is on record: "
     "somebody else recommends."
@@ -53,8 +60,16 @@ def tied(user: User, row: Recommendation) -> bool:
         period = row.listing.period
         since = period.from_on if period is not None else day_of(row.listing.proposed_at)
     else:
-        since = today()
+        since = _since_credit(row)
     return row.firm_id in ties_of(user).during(since, today())
+
+
+def _since_credit(row: Recommendation) -> date:
+    """Since the first day of what the firm's grade rests on."""
+    on = row.credit_on or today()
+    counted = CreditRecord.objects.counting(on).filter(body=row.firm_id)
+    since: date | None = counted.aggregate(since=Min("from_on"))["since"]
+    return since or on
 
 
 def check_answers(user: User, row: Recommendation) -> None:

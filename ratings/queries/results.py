@@ -16,12 +16,15 @@ from common.now import today
 from communities.models import Body, Contract, Place, PlaceKind
 from ratings.models import (
     SCORED,
+    CreditGround,
     Listing,
     Outcome,
     Recommendation,
     Scorecard,
 )
 from ratings.permissions.results import advised_codes, seen_by
+from ratings.queries.credit import firm_credit
+from ratings.terms import decimal
 from ratings.workflow import ListingState
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ LATELY = 6  # recommendations on the page of an estate or a firm
 RELATED = (
     "firm", "place", "contract", "to", "made_by",
     "listing__place", "listing__period", "card__period__scheme", "card__estate",
+    "credit_version",
 )  # fmt: skip
 
 
@@ -43,6 +47,7 @@ def recommendations(user: User | None) -> "QuerySet[Recommendation]":
     return (
         Recommendation.objects.filter(seen_by(user))
         .select_related(*RELATED)
+        .defer("credit_version__terms")
         .prefetch_related(Prefetch("outcomes", queryset=outcomes))
         .annotate(key=KEY)
     )
@@ -105,6 +110,18 @@ def cards_for(firm: Body, place: Place) -> "QuerySet[Scorecard]":
     )
     rows = rows.exclude(band="").exclude(total=None)
     return rows.select_related("period__scheme", "estate").order_by("-period__from_on", "pk")
+
+
+def credit_for(firm: Body, places: Sequence[Place]) -> CreditGround | None:
+    """The firm's credit grade today, where its district's ledger holds at one of these places."""
+    credit = firm_credit(firm, today())
+    if credit.scheme is None or credit.version is None or credit.grade is None:
+        return None
+    code = credit.scheme.place.code
+    if not any(place.code.startswith(code) for place in places):
+        return None
+    grade = credit.grade
+    return CreditGround(credit.version, credit.on, grade.level.name, decimal(grade.total))
 
 
 def _codes_above(place: Place) -> list[str]:

@@ -11,8 +11,9 @@ from accounts.models import User
 from common.now import today
 from common.timewords import daywords
 from communities.models import Body, Place
+from ratings.forms.results import Ground
 from ratings.forms.results import ground_words as words_of
-from ratings.models import Advice, Listing, Outcome, Recommendation, Result, Scorecard
+from ratings.models import Advice, Outcome, Recommendation, Result
 from ratings.permissions.results import advised_codes
 from ratings.queries.results import about, last
 
@@ -31,7 +32,7 @@ def advice_section(context: RequestContext, subject: Place | Body) -> dict[str, 
 
 
 @register.filter
-def ground_words(ground: Listing | Scorecard) -> str:
+def ground_words(ground: Ground) -> str:
     """A ground in a line."""
     return words_of(ground)
 
