@@ -136,7 +136,10 @@ def test_many_are_swept_in_batches_and_one_that_fails_stops_no_other(
     more(bad, team, 4)
     tell: Callable[..., None] = _credit_told.tell_heard
 
+    tried: list[int] = []
+
     def broken(row: CreditRecord, *rest: object) -> None:
+        tried.append(row.pk)
         if row.pk == bad.pk:
             raise ValueError("cannot be told")
         tell(row, *rest)
@@ -145,6 +148,7 @@ def test_many_are_swept_in_batches_and_one_that_fails_stops_no_other(
     with monkeypatch.context() as patch:
         patch.setattr(_credit_told, "tell_heard", broken)
         assert sound_credit(batch=2) == 4
+    assert tried.count(bad.pk) == 1, "set aside until the next round"
     assert not bad.steps.filter(verb="hearing_over").exists(), "undone with what it was to tell"
     assert sound_credit() == 1, "looked at again in the next round"
     assert len(told()) == 5 * len(team[1:])

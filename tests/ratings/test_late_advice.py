@@ -63,7 +63,7 @@ def ended(row: Recommendation, by: User) -> None:
 def test_those_addressed_and_the_districts_officers_are_told_once(
     county: County, people: People, clock: Pretended
 ) -> None:
-    advised(county, people["subdistrict"], on_list(county))
+    row = advised(county, people["subdistrict"], on_list(county))
     clock.put(at("2026-11-11 23:59"))
     assert (sound_advice(), told()) == (0, []), "the last day is still in time"
     clock.put(OVER)
@@ -71,6 +71,8 @@ def test_those_addressed_and_the_districts_officers_are_told_once(
     addressed = told()
     assert {"dispatcher", "district"} <= set(addressed)
     assert not {"manager", "subdistrict", "far_district", "far_dispatcher"} & set(addressed)
+    row.refresh_from_db()
+    assert row.alarm_at is None, "no sweep looks at it again"
     assert group_of("late_advice", duty=True) == Group.LATE
     clock.forward(days=9)
     assert (sound_advice(), told()) == (0, addressed)
