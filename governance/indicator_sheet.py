@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import audit
 from accounts.models import User
@@ -46,7 +47,7 @@ def export(place: Place, on: date, *, by: User) -> Workbook:
             "day": f"{at:%Y-%m-%d}",
             "time": f"{at:%H:%M}",
         },
-        _("About"),
+        pgettext("a workbook", "About"),
     )
     data = listing(_("Indicators"), _headings(), [_cells(figure) for figure in found], mark=mark)
     audit.record(

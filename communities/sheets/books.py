@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from common.now import SHANGHAI, today
@@ -126,7 +127,7 @@ def watermark(sheet: Sheet, place: str, *, by: User, at: datetime) -> Watermark:
         "day": f"{when:%Y-%m-%d}",
         "time": f"{when:%H:%M}",
     }
-    return Watermark(words, _("About"))
+    return Watermark(words, pgettext("a workbook", "About"))
 
 
 def filename(sheet: Sheet, what: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import audit
 from accounts.models import User
@@ -48,4 +49,4 @@ def _mark(title: str, place: str, *, by: User, at: datetime) -> Watermark:
         "day": f"{when:%Y-%m-%d}",
         "time": f"{when:%H:%M}",
     }
-    return Watermark(words, _("About"))
+    return Watermark(words, pgettext("a workbook", "About"))

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Body, Place
 from ratings.models.schemes import Period
 
 
 class AssessmentState(models.TextChoices):
-    DRAFT = "draft", _("Being written")
+    DRAFT = "draft", pgettext_lazy("an assessment", "Being written")
     HANDED_IN = "handed_in", _("Handed in, to be confirmed by the meeting")
     SETTLED = "settled", _("Settled")
     REPLACED = "replaced", _("Replaced by a correction")

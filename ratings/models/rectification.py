@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Body, Place
 from ratings.models.assessments import Assessment
@@ -88,7 +89,7 @@ class Rectification(models.Model):
 
 
 class StepVerb(models.TextChoices):
-    ASKED = "asked", _("Asked for")
+    ASKED = "asked", pgettext_lazy("rectification", "Asked for")
     REPORTED = "reported", _("Reported as put right")
     SENT_BACK = "sent_back", _("Looked at again and sent back")
     CLOSED = "closed", _("Looked at again: put right")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.appended import Appended, AppendedQuerySet
 from communities.models import Body, Contract, Place
@@ -29,7 +30,7 @@ class Advice(models.TextChoices):
 class Addressee(models.TextChoices):
     COMMITTEE = "committee", _("The committee of the estate")
     COMMUNITY = "community", _("The community, for the owners")
-    FIRM = "firm", _("The firm")
+    FIRM = "firm", pgettext_lazy("addressed to", "The firm")
     REGISTER = "register", _("Whoever keeps the register of firms")
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.now import now
 from common.workbooks import Heading, Watermark, listing
@@ -45,5 +46,7 @@ def workbook(period: Period, rows: list[Row]) -> HttpResponse:
         "day": f"{when:%Y-%m-%d}",
         "time": f"{when:%H:%M}",
     }
-    data = listing(period.name, headings, cells, mark=Watermark(words, _("About")))
+    data = listing(
+        period.name, headings, cells, mark=Watermark(words, pgettext("a workbook", "About"))
+    )
     return Workbook(f"scores-{period.from_on}.xlsx", data).answer()

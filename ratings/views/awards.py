@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -175,7 +175,9 @@ def workbook(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "name": programme.name, "year": programme.year,
         "day": f"{when:%Y-%m-%d}", "time": f"{when:%H:%M}",
     }  # fmt: skip
-    data = listing(programme.name, headings, cells, mark=Watermark(words, _("About")))
+    data = listing(
+        programme.name, headings, cells, mark=Watermark(words, pgettext("a workbook", "About"))
+    )
     return Workbook(f"awards-{programme.place.code}-{programme.year}.xlsx", data).answer()
 
 

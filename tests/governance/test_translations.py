@@ -20,8 +20,11 @@ from complaints.workflow import Status, Verb
 from governance import translations as words
 from notifications.models import Notification
 from notifications.wording import sentence_of
+from ratings.models import Addressee, AssessmentState, StepVerb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_django import Settings
 
 
@@ -222,6 +225,22 @@ def test_borrowed_sentences_are_still_the_libraries_own() -> None:
     theirs = {words.forms(m.id)[0] for m in words.sentences(words.collect(paths))}
     ours = words.collect([portal.BASE_DIR / "governance" / "borrowed_words.py"])
     assert [m.id for m in words.sentences(ours) if words.forms(m.id)[0] not in theirs] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        (lambda: AssessmentState.DRAFT.label, "填写中"),
+        (lambda: StepVerb.ASKED.label, "提出整改"),
+        (lambda: Addressee.FIRM.label, "物业企业"),
+        (lambda: translation.pgettext("a workbook", "About"), "说明"),
+    ],
+)
+def test_an_english_word_of_many_meanings_is_said_by_what_it_means_here(
+    word: Callable[[], str], said: str
+) -> None:
+    with translation.override("zh-hans"):
+        assert str(word()) == said
 
 
 def test_a_borrowed_sentence_is_said_in_our_words() -> None:
