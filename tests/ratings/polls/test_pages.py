@@ -213,8 +213,8 @@ def test_whoever_is_tied_to_the_firm_is_shown_no_poll_of_it(
 
 
 @pytest.fixture
-def public(poll: Poll, period: Period, county: County, people: People, clock: Pretended) -> Poll:
-    """Answered, frozen and published."""
+def scored(poll: Poll, period: Period, county: County, people: People, clock: Pretended) -> Poll:
+    """Answered, its period frozen and not public yet."""
     verdict = {"P1": "54", "P2": "36"}
     settled.sheet(period, county.estate, county.firm, people["subdistrict"], "town", "", verdict)
     answered(slips(poll, people["subdistrict"]), [90, 80, 90, 60, 85, 75])
@@ -222,10 +222,16 @@ def public(poll: Poll, period: Period, county: County, people: People, clock: Pr
     polls.close_polls()
     freezing.ask_to_freeze(period, by=fresh(people["district"]))
     freezing.freeze_periods()
-    period.refresh_from_db()
-    publish_scores(period, by=fresh(people["district"]))
     poll.refresh_from_db()
     return poll
+
+
+@pytest.fixture
+def public(scored: Poll, period: Period, people: People) -> Poll:
+    """Answered, frozen and published."""
+    period.refresh_from_db()
+    publish_scores(period, by=fresh(people["district"]))
+    return Poll.objects.get()
 
 
 def test_a3_the_score_leads_to_its_poll_and_the_poll_to_no_home(
@@ -289,10 +295,10 @@ def test_residents_find_what_came_of_a_poll_by_place_and_period(
     assert anybody.get(reverse("api:polls"), {"place": "临江府"}).json()["results"] == []
 
 
-def test_what_is_not_public_is_in_no_list(poll: Poll, people: People) -> None:
-    """Closed is not enough: the score that was made of it must be public."""
-    answered(slips(poll, people["subdistrict"]), [90, 80, 90, 60, 85, 75])
-    polls.close_poll(poll, by=fresh(people["subdistrict"]))
+def test_what_is_not_public_is_in_no_list(scored: Poll, people: People) -> None:
+    """Closed and scored is not enough: the score that was made of it must be public."""
+    assert scored.state == PollState.CLOSED
+    assert Scorecard.objects.filter(estate=scored.estate, body=scored.body).exists()
     for client in (Client(), signed_in(people["subdistrict"])):
         assert client.get(door("poll_results")).context["results"] == []
         assert client.get(reverse("api:polls")).json()["results"] == []
