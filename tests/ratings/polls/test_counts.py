@@ -24,6 +24,7 @@ from ratings.models import (
 from ratings.queries import polls as queries
 from ratings.queries.gathering import gathered
 from tests.complaints.walks import fresh
+from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended, at
 from tests.ratings import polled, settled
@@ -103,6 +104,24 @@ def test_closed_it_shows_how_often_each_score_was_given(poll: Poll, people: Peop
     assert list(shown.spread) == [(90, 2), (85, 1), (80, 1), (60, 1)]
     assert (shown.sum, shown.mean, shown.remarks) == (405, "81", ("电梯常坏",))
     assert sum(row.answered for row in shown.buildings) == 6
+
+
+def test_what_residents_wrote_is_for_those_who_conduct_the_poll_alone(
+    poll: Poll, people: People
+) -> None:
+    by = people["subdistrict"]
+    codes = slips(poll, by)
+    answered(codes[1:], [90, 80, 70, 60, 50])
+    answer(codes[0], 40, words="张师傅常不在")
+    actions.close_poll(poll, by=fresh(by))
+    poll.refresh_from_db()
+    assert queries.poll_page(poll, fresh(by)).remarks == ("张师傅常不在",)
+    for reader in (None, people["auditor"], people["manager"], people["resident"]):
+        assert queries.poll_page(poll, reader and fresh(reader)).remarks == ()
+    door = f"/api/v1/ratings/polls/{poll.public_id}/"
+    said = program(people["auditor"]).get(door)
+    assert (said.status_code, said["Cache-Control"]) == (200, "private, no-store")
+    assert "张师傅" not in said.content.decode()
 
 
 def test_of_too_few_answers_nothing_is_shown(
