@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from common.now import today
 from communities.models import BodyKind, Interest, PartyOrganisation
 from ratings.actions import freezing, subsidies
 from ratings.actions.vetoes import end_veto, record_veto
-from ratings.models import Award, CreditRecord, Scorecard, Veto
+from ratings.models import Award, CreditRecord, Payment, Scorecard, Veto
 from tests import factories
 from tests.complaints.walks import fresh
 from tests.factories import BEGINNING, County
@@ -33,8 +34,8 @@ def clock() -> Iterator[Pretended]:
 
 @pytest.fixture
 def team(county: County, clock: Pretended) -> Team:
-    """Two officers of the district; the second was with the firm until last week."""
-    found = listed.officers(county, 1)
+    """Three officers of the district; the second was with the firm until last week."""
+    found = listed.officers(county, 2)
     tie(found[1], county, until_on=today() - timedelta(days=5))
     return found
 
@@ -99,6 +100,13 @@ def test_who_is_tied_to_the_firm_of_an_estate_grants_its_project_nothing(
     with pytest.raises(NotAllowed):
         subsidies.approve_award(made, by=fresh(team[1]), document="红住建发〔2026〕30号")
     assert Award.objects.get().state == "proposed"
+    made = subsidies.approve_award(made, by=fresh(team[2]), document="红住建发〔2026〕30号")
+    with pytest.raises(NotAllowed):
+        subsidies.pay(made, by=fresh(team[1]), on=today(), amount=Decimal(1), reference="凭证1号")
+    with pytest.raises(NotAllowed):
+        subsidies.take_award_back(made, by=fresh(team[1]), because="情况有变")
+    assert Award.objects.get().state == "approved"
+    assert not Payment.objects.exists()
 
 
 def test_who_is_tied_to_a_firm_grants_its_branch_nothing(county: County, team: Team) -> None:
