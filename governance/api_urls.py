@@ -9,34 +9,40 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import api as accounts
-from communities import api as communities
-from communities import (
-    bodies_api,
-    estates_api,
-    grids_api,
-    imports_api,
-    joining_api,
-    keeping_api,
-    ledgers_api,
-    map_api,
-    messages_api,
-    places_api,
-    plans_api,
-    search_api,
-    standards_api,
+from communities.api import (
+    bodies,
+    estates,
+    grids,
+    imports,
+    joining,
+    keeping,
+    ledgers,
+    messages,
+    offices,
+    places,
+    plans,
+    register,
+    search,
+    standards,
 )
-from communities import offices_api as offices
+from communities.api import map as maps
 from complaints.api import categories, deadlines, orders, photos, rules, supervision, verbs
 from complaints.serializers.supervision import TAKES
 from governance import indicator_api, outbox_api
 from notifications import api as notices
-from ratings import assessments_api as assessing
-from ratings import bulletins_api, credit_api, results_api, schemes_api, subsidies_api
-from ratings import listing_files_api as filed
-from ratings import listings_api as listed
-from ratings import polls_api as polls
-from ratings import scores_api as scores
-from ratings import vetoes_api as vetoes
+from ratings.api import (
+    assessments,
+    bulletins,
+    credit,
+    listing_files,
+    listings,
+    polls,
+    results,
+    schemes,
+    scores,
+    subsidies,
+    vetoes,
+)
 
 app_name = "api"
 
@@ -67,100 +73,100 @@ v1 = [
     ),
     path("photos/", photos.photos, name="photos"),
     path("photos/<uuid:public_id>/", photos.photo, name="photo"),
-    path("estates/", communities.Estates.as_view(), name="estates"),
-    path("estates/<slug:code>/", communities.Estate.as_view(), name="estate"),
-    path("firms/", communities.Firms.as_view(), name="firms"),
-    path("firms/<slug:code>/", communities.Firm.as_view(), name="firm"),
-    path("estates/<slug:code>/page/", estates_api.estate, name="estate_page"),
-    path("firms/<slug:code>/page/", estates_api.firm, name="firm_page"),
-    path("needs/", estates_api.Needs.as_view(), name="needs"),
-    path("honours/", estates_api.Honours.as_view(), name="honours"),
-    path("honours/<uuid:public_id>/", estates_api.honours, name="honour_list"),
-    path("observations/", estates_api.Observations.as_view(), name="observations"),
+    path("estates/", register.Estates.as_view(), name="estates"),
+    path("estates/<slug:code>/", register.Estate.as_view(), name="estate"),
+    path("firms/", register.Firms.as_view(), name="firms"),
+    path("firms/<slug:code>/", register.Firm.as_view(), name="firm"),
+    path("estates/<slug:code>/page/", estates.estate, name="estate_page"),
+    path("firms/<slug:code>/page/", estates.firm, name="firm_page"),
+    path("needs/", estates.Needs.as_view(), name="needs"),
+    path("honours/", estates.Honours.as_view(), name="honours"),
+    path("honours/<uuid:public_id>/", estates.honours, name="honour_list"),
+    path("observations/", estates.Observations.as_view(), name="observations"),
     *(
         path(
             f"register/{noun}/<slug:key>/{verb}/",
-            keeping_api.door(noun, verb),
+            keeping.door(noun, verb),
             name=f"keep_{noun}_{verb}",
         )
-        for noun, verb in keeping_api.VERBS
+        for noun, verb in keeping.VERBS
     ),
-    path("committees/", bodies_api.Committees.as_view(), name="committees"),
-    path("committees/<slug:code>/", bodies_api.committee, name="committee"),
-    path("party/", bodies_api.organisations, name="party_organisations"),
-    path("party/<slug:code>/", bodies_api.organisation, name="party_organisation"),
-    path("groups/", bodies_api.Groups.as_view(), name="groups"),
-    path("groups/<slug:code>/", bodies_api.group, name="group"),
-    path("divisions/", communities.Divisions.as_view(), name="divisions"),
-    path("places/", places_api.places, name="places"),
-    path("places/<slug:code>/", places_api.place, name="place"),
+    path("committees/", bodies.Committees.as_view(), name="committees"),
+    path("committees/<slug:code>/", bodies.committee, name="committee"),
+    path("party/", bodies.organisations, name="party_organisations"),
+    path("party/<slug:code>/", bodies.organisation, name="party_organisation"),
+    path("groups/", bodies.Groups.as_view(), name="groups"),
+    path("groups/<slug:code>/", bodies.group, name="group"),
+    path("divisions/", register.Divisions.as_view(), name="divisions"),
+    path("places/", places.places, name="places"),
+    path("places/<slug:code>/", places.place, name="place"),
     *(
-        path(f"places/<slug:code>/{verb}/", places_api.door(verb), name=f"place_{verb}")
-        for verb in places_api.VERBS
+        path(f"places/<slug:code>/{verb}/", places.door(verb), name=f"place_{verb}")
+        for verb in places.VERBS
     ),
-    path("grids/", grids_api.grids, name="grids"),
-    path("grids/<slug:code>/", grids_api.grid, name="grid"),
+    path("grids/", grids.grids, name="grids"),
+    path("grids/<slug:code>/", grids.grid, name="grid"),
     *(
-        path(f"grids/<slug:code>/{verb}/", grids_api.door(verb), name=f"grid_{verb}")
-        for verb in grids_api.VERBS
+        path(f"grids/<slug:code>/{verb}/", grids.door(verb), name=f"grid_{verb}")
+        for verb in grids.VERBS
     ),
-    path("ratings/presets/", schemes_api.scheme_presets, name="scheme_presets"),
-    path("ratings/schemes/", schemes_api.Schemes.as_view(), name="schemes"),
-    path("ratings/schemes/<uuid:public_id>/", schemes_api.scheme, name="scheme"),
+    path("ratings/presets/", schemes.scheme_presets, name="scheme_presets"),
+    path("ratings/schemes/", schemes.Schemes.as_view(), name="schemes"),
+    path("ratings/schemes/<uuid:public_id>/", schemes.scheme, name="scheme"),
     path(
         "ratings/schemes/<uuid:public_id>/versions/<int:number>/",
-        schemes_api.scheme_version,
+        schemes.scheme_version,
         name="scheme_version",
     ),
-    path("ratings/schemes/<uuid:public_id>/draft/", schemes_api.scheme_draft, name="scheme_draft"),
+    path("ratings/schemes/<uuid:public_id>/draft/", schemes.scheme_draft, name="scheme_draft"),
     path(
         "ratings/schemes/<uuid:public_id>/draft/change/",
-        schemes_api.scheme_change,
+        schemes.scheme_change,
         name="scheme_change",
     ),
     path(
         "ratings/schemes/<uuid:public_id>/draft/discard/",
-        schemes_api.scheme_discard,
+        schemes.scheme_discard,
         name="scheme_discard",
     ),
     path(
         "ratings/schemes/<uuid:public_id>/draft/settle/",
-        schemes_api.scheme_settle,
+        schemes.scheme_settle,
         name="scheme_settle",
     ),
     path(
         "ratings/schemes/<uuid:public_id>/simulation/",
-        schemes_api.scheme_simulation,
+        schemes.scheme_simulation,
         name="scheme_simulation",
     ),
     path(
         "ratings/schemes/<uuid:public_id>/periods/",
-        schemes_api.scheme_period,
+        schemes.scheme_period,
         name="scheme_period",
     ),
     path("wishes/", notices.wishes, name="wishes"),
-    path("imports/", imports_api.imports, name="imports"),
-    path("imports/<uuid:public_id>/", imports_api.import_, name="import"),
-    path("imports/<uuid:public_id>/rows/", imports_api.rows, name="import_rows"),
-    path("imports/<uuid:public_id>/checked/", imports_api.checked, name="import_checked"),
-    path("imports/<uuid:public_id>/confirm/", imports_api.confirm, name="import_confirm"),
-    path("imports/<uuid:public_id>/drop/", imports_api.drop, name="import_drop"),
-    path("imports/<uuid:public_id>/links/", imports_api.links, name="import_links"),
-    path("lists/<slug:kind>/template/", imports_api.template, name="list_template"),
-    path("lists/<slug:kind>/export/", imports_api.export, name="list_export"),
-    path("plans/", plans_api.ActionPlans.as_view(), name="action_plans"),
-    path("plans/<uuid:public_id>/", plans_api.action_plan, name="action_plan"),
-    path("standards/", standards_api.Standards.as_view(), name="standards"),
-    path("standards/<uuid:public_id>/", standards_api.standard, name="standard"),
-    path("deviations/", standards_api.Deviations.as_view(), name="deviations"),
-    path("ledgers/<slug:kind>/", ledgers_api.ledger, name="ledger"),
-    path("search/", search_api.search, name="search"),
-    path("map/estates/", map_api.estates, name="map_estates"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:public_id>/", imports.import_, name="import"),
+    path("imports/<uuid:public_id>/rows/", imports.rows, name="import_rows"),
+    path("imports/<uuid:public_id>/checked/", imports.checked, name="import_checked"),
+    path("imports/<uuid:public_id>/confirm/", imports.confirm, name="import_confirm"),
+    path("imports/<uuid:public_id>/drop/", imports.drop, name="import_drop"),
+    path("imports/<uuid:public_id>/links/", imports.links, name="import_links"),
+    path("lists/<slug:kind>/template/", imports.template, name="list_template"),
+    path("lists/<slug:kind>/export/", imports.export, name="list_export"),
+    path("plans/", plans.ActionPlans.as_view(), name="action_plans"),
+    path("plans/<uuid:public_id>/", plans.action_plan, name="action_plan"),
+    path("standards/", standards.Standards.as_view(), name="standards"),
+    path("standards/<uuid:public_id>/", standards.standard, name="standard"),
+    path("deviations/", standards.Deviations.as_view(), name="deviations"),
+    path("ledgers/<slug:kind>/", ledgers.ledger, name="ledger"),
+    path("search/", search.search, name="search"),
+    path("map/estates/", maps.estates, name="map_estates"),
     path("indicators/", indicator_api.indicators, name="indicators"),
     path("indicators/<slug:key>/", indicator_api.indicator, name="indicator"),
     path("indicators/<slug:key>/rows/", indicator_api.indicator_rows, name="indicator_rows"),
-    path("calendar/<int:year>/", communities.calendar, name="calendar"),
-    path("duty/", communities.roster, name="duty"),
+    path("calendar/<int:year>/", register.calendar, name="calendar"),
+    path("duty/", register.roster, name="duty"),
     path("appointments/", offices.Appointments.as_view(), name="appointments"),
     path("appointments/<uuid:public_id>/dismiss/", offices.dismiss, name="dismiss"),
     path("appointments/<uuid:public_id>/hand-over/", offices.hand_over, name="hand_over"),
@@ -168,11 +174,11 @@ v1 = [
     path("people/<uuid:public_id>/", offices.person, name="person"),
     path("people/<uuid:public_id>/interests/", offices.interests, name="interests"),
     path("invitations/", offices.Invitations.as_view(), name="invitations"),
-    path("invitations/open/", joining_api.opened, name="invitation_open"),
-    path("invitations/code/", joining_api.code, name="invitation_code"),
-    path("invitations/accept/", joining_api.accept, name="invitation_accept"),
+    path("invitations/open/", joining.opened, name="invitation_open"),
+    path("invitations/code/", joining.code, name="invitation_code"),
+    path("invitations/accept/", joining.accept, name="invitation_accept"),
     path("invitations/<uuid:public_id>/revoke/", offices.revoke, name="invitation_revoke"),
-    path("messages/", messages_api.Messages.as_view(), name="messages"),
+    path("messages/", messages.Messages.as_view(), name="messages"),
     path("categories/", categories.categories, name="categories"),
     path("rules/", rules.rules, name="rules"),
     path("rules/hours/", rules.hours, name="rules_hours"),
@@ -185,18 +191,18 @@ v1 = [
     path("ratings/periods/<uuid:public_id>/table/", scores.cached(scores.league), name="table"),
     path(
         "ratings/bulletins/",
-        scores.cached(bulletins_api.Bulletins.as_view()),
+        scores.cached(bulletins.Bulletins.as_view()),
         name="bulletins",
     ),
-    path("ratings/bulletins/make/", bulletins_api.bulletin_make, name="bulletin_make"),
+    path("ratings/bulletins/make/", bulletins.bulletin_make, name="bulletin_make"),
     path(
         "ratings/bulletins/<uuid:public_id>/",
-        scores.cached(bulletins_api.bulletin),
+        scores.cached(bulletins.bulletin),
         name="bulletin",
     ),
     path(
         "ratings/bulletins/<uuid:public_id>/files/<slug:ending>/",
-        bulletins_api.bulletin_file,
+        bulletins.bulletin_file,
         name="bulletin_file",
     ),
     *(
@@ -206,10 +212,10 @@ v1 = [
             name=f"bulletin_{verb.replace('-', '_')}",
         )
         for verb, door in (
-            ("write", bulletins_api.bulletin_write),
-            ("take-anew", bulletins_api.bulletin_take_anew),
-            ("issue", bulletins_api.bulletin_issue),
-            ("correct", bulletins_api.bulletin_correct),
+            ("write", bulletins.bulletin_write),
+            ("take-anew", bulletins.bulletin_take_anew),
+            ("issue", bulletins.bulletin_issue),
+            ("correct", bulletins.bulletin_correct),
         )
     ),
     path("ratings/cards/<uuid:public_id>/", scores.cached(scores.card), name="card"),
@@ -225,83 +231,83 @@ v1 = [
         scores.cached(scores.publication),
         name="publication",
     ),
-    path("ratings/listing-files/", filed.listing_files, name="listing_files"),
+    path("ratings/listing-files/", listing_files.listing_files, name="listing_files"),
     path(
         "ratings/listing-files/<uuid:public_id>/show/",
-        filed.listing_file_show,
+        listing_files.listing_file_show,
         name="listing_file_show",
     ),
     path(
         "ratings/listing-files/<uuid:public_id>/<slug:size>/",
-        filed.listing_file,
+        listing_files.listing_file,
         name="listing_file",
     ),
-    path("ratings/listings/", listed.Listings.as_view(), name="listings"),
-    path("ratings/listings/<uuid:public_id>/", listed.listing, name="listing"),
-    path("ratings/listings/<uuid:public_id>/object/", listed.object_to, name="listing_object"),
+    path("ratings/listings/", listings.Listings.as_view(), name="listings"),
+    path("ratings/listings/<uuid:public_id>/", listings.listing, name="listing"),
+    path("ratings/listings/<uuid:public_id>/object/", listings.object_to, name="listing_object"),
     path(
         "ratings/listings/<uuid:public_id>/objections/<uuid:objection>/answer/",
-        listed.answer,
+        listings.answer,
         name="listing_answer",
     ),
     *(
         path(
             f"ratings/listings/<uuid:public_id>/{verb.value.replace('_', '-')}/",
-            listed.step_door(verb),
+            listings.step_door(verb),
             name=f"listing_{verb.value}",
         )
-        for verb in listed.STEPS
+        for verb in listings.STEPS
     ),
     path(
         "ratings/periods/<uuid:public_id>/propose/",
-        listed.propose_by_rules,
+        listings.propose_by_rules,
         name="period_propose",
     ),
     path(
         "ratings/lists/<slug:place>/<slug:kind>/",
-        scores.cached(listed.PublishedList.as_view()),
+        scores.cached(listings.PublishedList.as_view()),
         name="published_list",
     ),
     path("ratings/schemes/<uuid:public_id>/vetoes/", vetoes.vetoes, name="vetoes"),
     path("ratings/vetoes/<uuid:public_id>/end/", vetoes.veto_end, name="veto_end"),
-    path("ratings/assessments/", assessing.Assessments.as_view(), name="assessments"),
-    path("ratings/assessments/<uuid:public_id>/", assessing.assessment, name="assessment"),
+    path("ratings/assessments/", assessments.Assessments.as_view(), name="assessments"),
+    path("ratings/assessments/<uuid:public_id>/", assessments.assessment, name="assessment"),
     path(
         "ratings/assessments/<uuid:public_id>/keep/",
-        assessing.assessment_keep,
+        assessments.assessment_keep,
         name="assessment_keep",
     ),
     *(
         path(
             f"ratings/assessments/<uuid:public_id>/{verb}/",
-            assessing.door(verb),
+            assessments.door(verb),
             name=f"assessment_{verb.replace('-', '_')}",
         )
-        for verb in assessing.DOORS
+        for verb in assessments.DOORS
     ),
-    path("ratings/finding-photos/", assessing.finding_photos, name="finding_photos"),
-    path("ratings/rectification/", assessing.Rectifications.as_view(), name="rectifications"),
+    path("ratings/finding-photos/", assessments.finding_photos, name="finding_photos"),
+    path("ratings/rectification/", assessments.Rectifications.as_view(), name="rectifications"),
     path(
         "ratings/rectification/<uuid:public_id>/",
-        assessing.rectification_one,
+        assessments.rectification_one,
         name="rectification",
     ),
     *(
         path(
             f"ratings/rectification/<uuid:public_id>/{verb}/",
-            assessing.rectification_door(verb),
+            assessments.rectification_door(verb),
             name=f"rectification_{verb.replace('-', '_')}",
         )
-        for verb in assessing.RECTIFYING
+        for verb in assessments.RECTIFYING
     ),
     path("ratings/periods/<uuid:public_id>/polls/", polls.period_polls, name="period_polls"),
     path("ratings/polls/", polls.Polls.as_view(), name="polls"),
     path("ratings/polls/<uuid:public_id>/", polls.poll, name="poll"),
     path("ratings/polls/<uuid:public_id>/close/", polls.poll_close, name="poll_close"),
     path("ratings/poll-answers/", polls.poll_answer, name="poll_answer"),
-    *results_api.ROUTES,
-    *credit_api.ROUTES,
-    *subsidies_api.ROUTES,
+    *results.ROUTES,
+    *credit.ROUTES,
+    *subsidies.ROUTES,
     path("outbox/", outbox_api.outbox, name="outbox"),
     path("outbox/retry/", outbox_api.outbox_retry, name="outbox_retry"),
 ]

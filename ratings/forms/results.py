@@ -4,34 +4,29 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.timewords import daywords
 from communities.models import Body, Place
 from ratings.credit import exact
 from ratings.models import (
-    ADDRESSED,
     POOL,
     Addressee,
     Advice,
-    CreditGround,
-    Listing,
     Recommendation,
     Result,
-    Scorecard,
 )
 from ratings.permissions.results import advises
 from ratings.queries.results import (
+    Ground,
     cards_for,
     credit_for,
+    ground_words,
     listings_for,
     seat_of,
     served_estates,
 )
 
-Ground = Listing | Scorecard | CreditGround
 LONGEST = 2000
 RECENT = 12
 VOTES = ("votes_for", "votes_against", "votes_abstained", "votes_whole")
@@ -108,24 +103,6 @@ def _grounds(firm: Body, places: list[Place]) -> dict[str, Ground]:
         # By what it says: whoever read another grade chooses again.
         found[f"credit {credit.level} {exact(credit.points)}"] = credit
     return found
-
-
-def ground_words(ground: Ground) -> str:
-    """A ground in a line."""
-    if isinstance(ground, CreditGround):
-        said = {"level": ground.level, "points": exact(ground.points), "day": daywords(ground.on)}
-        return _now("Credit grade %(level)s · %(points)s points · as of %(day)s") % said
-    if isinstance(ground, Listing):
-        return f"{ground.get_kind_display()} · {ground.place.name} · {ground.document_number}"
-    estate = f" · {ground.estate.name}" if ground.estate else ""
-    period = ground.period
-    total = f"{ground.total:.2f}" if ground.total is not None else "–"
-    return f"{period.scheme.name} · {period.name}{estate} · {total} · {ground.band}"
-
-
-def addressed_words() -> str:
-    """Which advice goes to whom, for the description of the API."""
-    return "; ".join(f"{advice}: {', '.join(to)}" for advice, to in ADDRESSED.items())
 
 
 class OutcomeForm(forms.Form):

@@ -9,12 +9,16 @@ from uuid import UUID
 from django.db.models import CharField, Prefetch, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.now import today
+from common.timewords import daywords
 from communities.models import Body, Contract, Place, PlaceKind
+from ratings.credit import exact
 from ratings.models import (
+    ADDRESSED,
     SCORED,
     CreditGround,
     Listing,
@@ -30,6 +34,7 @@ from ratings.workflow import ListingState
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+Ground = Listing | Scorecard | CreditGround
 # A key to page by that can be written down.
 KEY = Cast("public_id", CharField())
 RECENT = 12  # scores to choose from, the newest
@@ -183,3 +188,21 @@ def shares(outcome: Outcome) -> list[Share]:
         Share(name, votes or 0, outcome.votes_whole, area, outcome.area_whole)
         for name, votes, area in sides
     ]
+
+
+def ground_words(ground: Ground) -> str:
+    """A ground in a line."""
+    if isinstance(ground, CreditGround):
+        said = {"level": ground.level, "points": exact(ground.points), "day": daywords(ground.on)}
+        return _now("Credit grade %(level)s · %(points)s points · as of %(day)s") % said
+    if isinstance(ground, Listing):
+        return f"{ground.get_kind_display()} · {ground.place.name} · {ground.document_number}"
+    estate = f" · {ground.estate.name}" if ground.estate else ""
+    period = ground.period
+    total = f"{ground.total:.2f}" if ground.total is not None else "–"
+    return f"{period.scheme.name} · {period.name}{estate} · {total} · {ground.band}"
+
+
+def addressed_words() -> str:
+    """Which advice goes to whom, for the description of the API."""
+    return "; ".join(f"{advice}: {', '.join(to)}" for advice, to in ADDRESSED.items())

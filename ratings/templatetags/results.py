@@ -11,11 +11,10 @@ from accounts.models import User
 from common.now import today
 from common.timewords import daywords
 from communities.models import Body, Place
-from ratings.forms.results import Ground
-from ratings.forms.results import ground_words as words_of
 from ratings.models import Advice, Outcome, Recommendation, Result
 from ratings.permissions.results import advised_codes
-from ratings.queries.results import about, last
+from ratings.queries.results import Ground, about, last
+from ratings.queries.results import ground_words as words_of
 
 register = template.Library()
 

@@ -7,9 +7,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,15 +21,13 @@ from common.paging import page_of
 from communities.models import DIVISIONS, Place
 from communities.views.firms import pages
 from ratings.actions import bulletins as actions
-from ratings.bulletins.files import FORMS, disposition, written
+from ratings.bulletins.files import FORMS
+from ratings.downloads import handed_out
 from ratings.forms.bulletins import IssueForm, MakeForm, ReasonForm, WriteForm
 from ratings.models import Bulletin, BulletinState, BulletinVersion
 from ratings.permissions.bulletins import bulletin_codes, check_keeps_bulletins
 from ratings.queries import bulletins as queries
 from ratings.views.schemes import PAGE, reader
-
-# What is issued may rest in a cache for a while; drafts rest nowhere.
-FRESH = 300
 
 
 @never_cache
@@ -105,21 +102,6 @@ def bulletin_file(request: HttpRequest, public_id: UUID, ending: str) -> HttpRes
     found = queries.bulletin_seen(user, public_id)
     page = queries.bulletin_page(found, user, _version(request))
     return handed_out(page, ending)
-
-
-def handed_out(page: queries.BulletinPage, ending: str) -> HttpResponse:
-    """The file, under the name that its title gives it."""
-    paper = page.paper
-    if paper is None or ending not in FORMS:
-        raise Http404
-    response = HttpResponse(written(paper, ending), content_type=FORMS[ending].type)
-    response["Content-Disposition"] = disposition(paper.title, ending)
-    response["X-Content-Type-Options"] = "nosniff"
-    if page.shown.state == BulletinState.ISSUED and not page.keeps:
-        patch_cache_control(response, public=True, max_age=FRESH)
-    else:
-        patch_cache_control(response, private=True, no_store=True)
-    return response
 
 
 @login_required

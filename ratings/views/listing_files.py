@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,11 +17,9 @@ from accounts.http import SignedInRequest
 from accounts.models import User
 from common.errors import Invalid
 from ratings.actions import listing_files as actions
+from ratings.downloads import answered
 from ratings.models import ListingFile
-from ratings.queries.listing_files import Seen, file_seen
-
-HOUR = 3600
-SIZES = ("full", "thumb")
+from ratings.queries.listing_files import file_seen
 
 
 @require_safe
@@ -30,25 +27,6 @@ def listing_file(request: HttpRequest, public_id: UUID, size: str) -> HttpRespon
     """The picture or the document, or 404 for whoever may not read it."""
     user = request.user if isinstance(request.user, User) else None
     return answered(file_seen(user, public_id), size)
-
-
-def answered(seen: Seen, size: str) -> HttpResponse:
-    """The bytes; a document is never shown in the page's own place."""
-    found = seen.file
-    stored = seen.stored if size == "full" else str(found.thumbnail.name or "")
-    if size not in SIZES or not stored:
-        raise Http404
-    try:
-        with default_storage.open(stored) as file:
-            kind = "image/jpeg" if found.photo else "application/pdf"
-            response = HttpResponse(file.read(), content_type=kind)
-    except FileNotFoundError:
-        raise Http404 from None
-    end, way = ("jpg", "inline") if found.photo else ("pdf", "attachment")
-    response["Content-Disposition"] = f'{way}; filename="{size}.{end}"'
-    response["Cache-Control"] = f"private, max-age={HOUR}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @login_required

@@ -1,0 +1,1 @@
+"""The doors for programs, a module a noun."""
