@@ -14,7 +14,7 @@ from communities.models import Interest
 from notifications.models import Notification
 from ratings.actions import _credit_told
 from ratings.actions.credit_alarms import sound_credit
-from ratings.models import CreditRecord, CreditScheme, CreditStep
+from ratings.models import CreditRecord, CreditStep
 from tests.complaints.test_races import at_once
 from tests.doors import program
 from tests.factories import County
@@ -29,33 +29,6 @@ Team = list[User]
 API = "/api/v1/ratings/credit/records/"
 # Five working days from Monday the 12th.
 OVER = at("2026-10-20 00:00")
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
-
-
-@pytest.fixture
-def people(county: County, clock: Pretended) -> People:
-    return county.people
-
-
-@pytest.fixture
-def team(county: County, people: People) -> Team:
-    return officers(county)
-
-
-@pytest.fixture
-def scheme(county: County, people: People) -> CreditScheme:
-    return ledger.settled(county.district)
-
-
-@pytest.fixture
-def bad(scheme: CreditScheme, team: Team, county: County) -> CreditRecord:
-    return recorded(team[0], county.firm)
 
 
 def told() -> list[str]:

@@ -30,6 +30,12 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Iterator[Days]:
 
 
 @pytest.fixture
+def people(county: County) -> dict[str, User]:
+    """No clock of one thread's is held here."""
+    return county.people
+
+
+@pytest.fixture
 def team(county: County, people: dict[str, User], days: Days) -> Team:
     return officers(county)
 
