@@ -136,12 +136,16 @@ class Standing:
     def clear(self) -> None:
         if self._around:
             around, self._around = self._around, None
+            if not connection.in_atomic_block:
+                return  # a connection opened anew: what stood went with the old one
             if not connection.closed_in_transaction:
                 transaction.set_rollback(True)
             around.__exit__(None, None, None)
 
     def _sound(self) -> bool:
         """A test may have broken the connection, and the county with it."""
-        return not (connection.needs_rollback or connection.closed_in_transaction) and (
-            connection.is_usable()
+        return (
+            connection.in_atomic_block
+            and not (connection.needs_rollback or connection.closed_in_transaction)
+            and connection.is_usable()
         )
