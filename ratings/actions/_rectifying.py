@@ -26,8 +26,8 @@ from ratings.queries.sheets import filled
 ABOVE_AFTER = 1
 
 
-def taken(asked: Rectification, *states: RectificationState) -> Rectification:
-    """Locked and read again. Raises WrongState where it stands in none of these states."""
+def taken(asked: Rectification) -> Rectification:
+    """Locked and read again."""
     rows = Rectification.objects.select_for_update(of=("self",))
     found = (
         rows.select_related(
@@ -42,9 +42,13 @@ def taken(asked: Rectification, *states: RectificationState) -> Rectification:
     )
     if found is None:
         raise Conflict
-    if found.state not in states:
-        raise WrongState
     return found
+
+
+def check_state(asked: Rectification, *states: RectificationState) -> None:
+    """Raises WrongState where it stands in none of these; asked after whose the deed is."""
+    if asked.state not in states:
+        raise WrongState
 
 
 def promise(asked: Rectification, at: datetime) -> None:

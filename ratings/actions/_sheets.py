@@ -47,11 +47,8 @@ def taken_period(pk: int) -> Period:
     return rows.select_related("version", "scheme__place").get(pk=pk)
 
 
-def taken(assessment: Assessment, *states: AssessmentState) -> Assessment:
-    """Locked and read again, with its period locked before it.
-
-    Raises WrongState where it stands in none of these states.
-    """
+def taken(assessment: Assessment) -> Assessment:
+    """Locked and read again, with its period locked before it."""
     period = taken_period(assessment.period_id)
     rows = Assessment.objects.select_for_update(of=("self",))
     found = (
@@ -62,9 +59,13 @@ def taken(assessment: Assessment, *states: AssessmentState) -> Assessment:
     if found is None:
         raise Conflict(_("This sheet was thrown away. Please look again."))
     found.period = period
-    if found.state not in states:
-        raise WrongState
     return found
+
+
+def check_state(assessment: Assessment, *states: AssessmentState) -> None:
+    """Raises WrongState where it stands in none of these; asked after whose the deed is."""
+    if assessment.state not in states:
+        raise WrongState
 
 
 def check_open(period: Period, *, corrects: bool = False, card: object = None) -> None:

@@ -19,6 +19,7 @@ from ratings.actions._settling import settle, tell_confirmers
 from ratings.actions._sheets import (
     LONGEST_REASON,
     check_open,
+    check_state,
     check_taking,
     record,
     taken,
@@ -119,9 +120,10 @@ def _day(on: date, period: Period) -> date:
 @transaction.atomic
 def take_over(assessment: Assessment, *, by: User) -> Assessment:
     """Go on with what another office-holder began; the one before is told."""
-    assessment = taken(assessment, AssessmentState.DRAFT)
-    check_taking(assessment)
+    assessment = taken(assessment)
     held = check_assesses(by, sheet_of(assessment))
+    check_state(assessment, AssessmentState.DRAFT)
+    check_taking(assessment)
     before = assessment.by_id
     if before == by.pk:
         return assessment
@@ -136,8 +138,9 @@ def take_over(assessment: Assessment, *, by: User) -> Assessment:
 @transaction.atomic
 def drop(assessment: Assessment, *, by: User) -> None:
     """Throw away a draft; its photos go with the next sweep."""
-    assessment = taken(assessment, AssessmentState.DRAFT)
+    assessment = taken(assessment)
     check_holds(by, assessment)
+    check_state(assessment, AssessmentState.DRAFT)
     record(assessment, by, "drop_assessment")
     for finding in assessment.findings.all():
         finding.photos.update(finding=None)
@@ -160,8 +163,9 @@ def hand_in(
     A verdict names the meeting that settled it (minutes' number, day, at least three present) and
     waits for another office-holder; every other sheet is settled with this.
     """
-    assessment = taken(assessment, AssessmentState.DRAFT)
+    assessment = taken(assessment)
     check_holds(by, assessment)
+    check_state(assessment, AssessmentState.DRAFT)
     check_taking(assessment)
     assessment.on = _day(on or assessment.on, assessment.period)
     assessment.text, assessment.sent_back = text.strip(), ""
@@ -215,8 +219,9 @@ def _check_meeting(
 @transaction.atomic
 def confirm(assessment: Assessment, *, by: User) -> Assessment:
     """Another office-holder says that the meeting settled it so; with this it is settled."""
-    assessment = taken(assessment, AssessmentState.HANDED_IN)
+    assessment = taken(assessment)
     check_confirms(by, assessment)
+    check_state(assessment, AssessmentState.HANDED_IN)
     # What was handed in in time may be confirmed until the scores are frozen.
     check_open(assessment.period, corrects=True, card=assessment.for_card)
     assessment.confirmed_by = by
@@ -228,8 +233,9 @@ def confirm(assessment: Assessment, *, by: User) -> Assessment:
 @transaction.atomic
 def send_back(assessment: Assessment, *, by: User, reason: str) -> Assessment:
     """Whoever should confirm it does not: a draft again, with the reason."""
-    assessment = taken(assessment, AssessmentState.HANDED_IN)
+    assessment = taken(assessment)
     check_confirms(by, assessment)
+    check_state(assessment, AssessmentState.HANDED_IN)
     check_open(assessment.period, corrects=True, card=assessment.for_card)
     assessment.sent_back = _reason(reason)
     assessment.state = AssessmentState.DRAFT
@@ -248,8 +254,9 @@ def correct(
     The settled one counts until the other is settled. Once the period is frozen this is refused,
     but for a correction of a card: whoever corrects one hands it over as `card`.
     """
-    assessment = taken(assessment, AssessmentState.SETTLED)
+    assessment = taken(assessment)
     held = check_assesses(by, sheet_of(assessment))
+    check_state(assessment, AssessmentState.SETTLED)
     check_open(assessment.period, corrects=True, card=_fitting(card, assessment))
     if (begun := Assessment.objects.filter(replaces=assessment).first()) is not None:
         return _begun(begun, by)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from ratings.actions._sheets import Said, check_taking, record, taken, wrong_with
+from ratings.actions._sheets import Said, check_state, check_taking, record, taken, wrong_with
 from ratings.models import Assessment, AssessmentState, Finding, FindingPhoto
 from ratings.permissions.assessments import check_holds
 from ratings.queries.photos import kept_photos
@@ -45,8 +45,9 @@ def keep(
        left as it stands and named in `conflicts`: the last writer is told, nothing is lost unseen.
     3. The same again changes nothing, so a lost answer may be asked for twice.
     """
-    assessment = taken(assessment, AssessmentState.DRAFT)
+    assessment = taken(assessment)
     check_holds(by, assessment)
+    check_state(assessment, AssessmentState.DRAFT)
     check_taking(assessment)
     photos = photos or {}
     _check(assessment, said, photos)

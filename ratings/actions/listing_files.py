@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from common import documents, images, uploads
-from common.errors import Invalid, NotAllowed, WrongState
+from common.errors import Invalid, WrongState
 from ratings.models import ListingFile, ListingStep
-from ratings.permissions.listings import OFFICERS, is_officer_of
+from ratings.permissions.listings import check_officer_of
 from ratings.queries.listing_files import GONE, kept_files
 
 MOST_FILES = 9
@@ -70,8 +70,7 @@ def show_file(file: ListingFile, *, by: User, public: bool) -> ListingFile:
     if found.step is None:
         raise WrongState
     listing = found.step.listing
-    if not is_officer_of(by, listing):
-        raise NotAllowed(OFFICERS)
+    check_officer_of(by, listing)
     if public:
         _draw_for_everybody(found)
     found.public = public

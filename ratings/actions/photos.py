@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from common import images, uploads
 from common.errors import NotAllowed
-from ratings.actions._sheets import check_taking, taken
+from ratings.actions._sheets import check_state, check_taking, taken
 from ratings.models import AssessmentState, Finding, FindingPhoto
 from ratings.permissions.assessments import check_holds
 
@@ -30,8 +30,9 @@ def remove_photo(photo: FindingPhoto, *, by: User) -> Finding:
     if photo.finding is None:
         raise NotAllowed
     finding = photo.finding
-    assessment = taken(finding.assessment, AssessmentState.DRAFT)
+    assessment = taken(finding.assessment)
     check_holds(by, assessment)
+    check_state(assessment, AssessmentState.DRAFT)
     check_taking(assessment)
     FindingPhoto.objects.filter(pk=photo.pk, finding=finding).update(finding=None)
     return finding

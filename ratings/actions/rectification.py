@@ -39,9 +39,9 @@ def ask(assessment: Assessment, *, by: User, items: Collection[str]) -> list[Rec
     assessment = rows.select_related(
         "period__version", "period__scheme", "estate__parent", "body"
     ).get(pk=assessment.pk)
+    check_follows_up(by, assessment)
     if assessment.state != AssessmentState.SETTLED:
         raise WrongState(_("Only what is settled is asked to be put right."))
-    check_follows_up(by, assessment)
     lost = {row.item.code for row in filled(assessment).deductions}
     if not items or set(items) - lost:
         raise Invalid(fields={"items": [_("Choose deductions of this sheet.")]})
@@ -92,8 +92,9 @@ def report(
     asked: Rectification, *, by: User, text: str, photos: Sequence[str] = ()
 ) -> Rectification:
     """The firm says how it was put right, with photos; the clock rests until it is looked at."""
-    asked = _rectifying.taken(asked, RectificationState.OPEN)
+    asked = _rectifying.taken(asked)
     check_reports(by, asked)
+    _rectifying.check_state(asked, RectificationState.OPEN)
     said = _words(text, "text")
     if len(photos) > MOST_PHOTOS:
         raise Invalid(fields={"photos": [_("At most %(n)d photos.") % {"n": MOST_PHOTOS}]})
@@ -115,8 +116,9 @@ def report(
 @transaction.atomic
 def send_back(asked: Rectification, *, by: User, reason: str) -> Rectification:
     """Looked at again and not right: another round, with a deadline of its own."""
-    asked = _rectifying.taken(asked, RectificationState.REPORTED)
+    asked = _rectifying.taken(asked)
     check_follows_up(by, asked.assessment)
+    _rectifying.check_state(asked, RectificationState.REPORTED)
     said = _words(reason, "reason")
     at = now()
     _rectifying.step(asked, StepVerb.SENT_BACK, by=by, at=at, text=said)
@@ -131,8 +133,9 @@ def send_back(asked: Rectification, *, by: User, reason: str) -> Rectification:
 @transaction.atomic
 def close(asked: Rectification, *, by: User, text: str = "") -> Rectification:
     """Looked at again and right; also where the firm has not reported it."""
-    asked = _rectifying.taken(asked, RectificationState.OPEN, RectificationState.REPORTED)
+    asked = _rectifying.taken(asked)
     check_follows_up(by, asked.assessment)
+    _rectifying.check_state(asked, RectificationState.OPEN, RectificationState.REPORTED)
     said = _words(text, "text", needed=False)
     asked.state, asked.closed_at, asked.alarm_at = RectificationState.CLOSED, now(), None
     asked.save(update_fields=["state", "closed_at", "alarm_at"])

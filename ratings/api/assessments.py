@@ -22,6 +22,7 @@ from ratings.actions import assessments as verbs
 from ratings.actions import entries, rectification
 from ratings.actions.photos import keep_photo
 from ratings.models import Assessment, Period, Rectification
+from ratings.permissions.deeds import ON_A_RECTIFICATION, ON_A_SHEET
 from ratings.queries import assessing
 from ratings.queries import rectification as rectifications
 from ratings.queries.sheets import filled, shown
@@ -136,6 +137,7 @@ def assessment(request: Request, public_id: UUID) -> Response:
 def assessment_keep(request: Request, public_id: UUID) -> Response:
     asker = asker_of(request)
     found = assessing.one_seen(asker, public_id)
+    ON_A_SHEET["keep"](asker, found)
     rows = given(KeepIn, request)["entries"]
     done = entries.keep(
         found,
@@ -186,6 +188,7 @@ def door(verb: str) -> Callable[..., Any]:
     def view(request: Request, public_id: UUID) -> Response:
         asker = asker_of(request)
         found = assessing.one_seen(asker, public_id)
+        ON_A_SHEET[verb](asker, found)
         said = given(takes, request) if takes is not None else {}
         made = do(found, by=asker, **said)
         if made is None:
@@ -267,6 +270,7 @@ def rectification_door(verb: str) -> Callable[..., Any]:
     def view(request: Request, public_id: UUID) -> Response:
         asker = asker_of(request)
         found = rectifications.one_seen(asker, public_id)
+        ON_A_RECTIFICATION[verb](asker, found)
         said = given(takes, request)
         if "photos" in said:
             said["photos"] = list(map(str, said["photos"]))

@@ -18,6 +18,7 @@ from common.serializers import ANYBODY, ONCE, answers, given
 from ratings.actions.listing_files import keep_file, show_file
 from ratings.api.listings import REFUSED, TAGS
 from ratings.downloads import SIZES, answered
+from ratings.permissions.listings import check_officer_of
 from ratings.queries.listing_files import file_seen
 from ratings.serializers.listings import ListingFileIn, ListingFileOut, ListingFileShowIn
 
@@ -64,5 +65,8 @@ def listing_file(request: Request, public_id: UUID, size: str) -> HttpResponse:
 @api_view(["POST"])
 def listing_file_show(request: Request, public_id: UUID) -> Response:
     by = asker_of(request)
-    found = show_file(file_seen(by, public_id).file, by=by, **given(ListingFileShowIn, request))
-    return Response(ListingFileOut(found).data)
+    found = file_seen(by, public_id).file
+    if found.step is not None:
+        check_officer_of(by, found.step.listing)
+    shown = show_file(found, by=by, **given(ListingFileShowIn, request))
+    return Response(ListingFileOut(shown).data)

@@ -26,7 +26,7 @@ from ratings.actions import listings as verbs
 from ratings.actions import objections
 from ratings.api.scores import PublicList
 from ratings.models import Listing, Period, Scheme
-from ratings.permissions.listings import is_officer_of, who
+from ratings.permissions.listings import check_step, is_officer_of, who
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import listings as queries
 from ratings.queries.listing_files import files_of, public_files
@@ -208,6 +208,7 @@ def step_door(verb: ListingVerb) -> Callable[..., Any]:
     def view(request: Request, public_id: UUID) -> Response:
         by = asker_of(request)
         found = queries.one_seen(by, public_id)
+        check_step(by, found, verb)
         said = given(takes, request) if takes is not None else {}
         files = [str(one) for one in said.pop("attached", ())]
         verbs.step(found, verb, by=by, said=said, files=files)
@@ -248,6 +249,7 @@ def answer(request: Request, public_id: UUID, objection: UUID) -> Response:
     by = asker_of(request)
     found = queries.one_seen(by, public_id)
     row = get_object_or_404(found.objections, public_id=objection)
+    check_step(by, found, ListingVerb.ANSWER)
     objections.answer_objection(row, by=by, **given(ObjectionAnswerIn, request))
     return Response(page_said(public_id, by))
 

@@ -172,6 +172,12 @@ def check_apart(user: User, about: Body | Place) -> None:
         raise NotAllowed(TIED)
 
 
+def check_officer_of(actor: Actor, listing: Listing) -> None:
+    """Raises NotAllowed but for officers of the district who are not tied to whom it is about."""
+    if not is_officer_of(actor, listing):
+        raise NotAllowed(OFFICERS)
+
+
 def is_officer_of(actor: Actor, listing: Listing) -> bool:
     """Whether objections with who raised them are this actor's to read."""
     return not refusal(actor, listing, ListingVerb.WITHDRAW)

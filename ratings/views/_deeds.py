@@ -9,18 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
 from ratings.actions import assessments as actions
 from ratings.actions import rectification
 from ratings.forms.assessments import AskForm, ReasonForm
-from ratings.models import Assessment
-from ratings.permissions.assessments import (
-    check_assesses,
-    check_confirms,
-    check_holds,
-    sheet_of,
-)
-from ratings.permissions.rectification import check_follows_up
 from ratings.queries.sheet_page import SheetPage
 
 if TYPE_CHECKING:
@@ -29,10 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deed:
-    """`form` from what was sent and the page; `do` is the verb; `done` what is said then.
-
-    `check` refuses whoever it is not before they are asked for a reason.
-    """
+    """`form` from what was sent and the page; `do` is the verb; `done` what is said then."""
 
     title: "StrOrPromise"
     explains: "StrOrPromise"
@@ -40,11 +28,6 @@ class Deed:
     done: "StrOrPromise"
     do: Callable[..., Any]
     form: Callable[[QueryDict | None, SheetPage], forms.Form]
-    check: Callable[[User, Assessment], Any]
-
-
-def _assesses(user: User, of: Assessment) -> None:
-    check_assesses(user, sheet_of(of))
 
 
 def _plain(data: QueryDict | None, _page: SheetPage) -> forms.Form:
@@ -67,7 +50,6 @@ DEEDS: dict[str, Deed] = {
         _("The sheet is yours now."),
         actions.take_over,
         _plain,
-        _assesses,
     ),
     "drop": Deed(
         _("Throw this draft away"),
@@ -76,7 +58,6 @@ DEEDS: dict[str, Deed] = {
         _("The draft is gone."),
         actions.drop,
         _plain,
-        check_holds,
     ),
     "confirm": Deed(
         _("Confirm this verdict"),
@@ -85,7 +66,6 @@ DEEDS: dict[str, Deed] = {
         _("Confirmed. It counts, and the firm can read it."),
         actions.confirm,
         _plain,
-        check_confirms,
     ),
     "send-back": Deed(
         _("Give this verdict back"),
@@ -94,7 +74,6 @@ DEEDS: dict[str, Deed] = {
         _("Given back with the reason."),
         actions.send_back,
         _reason,
-        check_confirms,
     ),
     "correct": Deed(
         _("Correct this sheet"),
@@ -103,7 +82,6 @@ DEEDS: dict[str, Deed] = {
         _("The correction is begun."),
         actions.correct,
         _reason,
-        _assesses,
     ),
     "rectify": Deed(
         _("Have deductions put right"),
@@ -112,6 +90,5 @@ DEEDS: dict[str, Deed] = {
         _("The firm is asked."),
         rectification.ask,
         _ask,
-        check_follows_up,
     ),
 }

@@ -24,6 +24,7 @@ from ratings.actions import entries
 from ratings.forms.assessments import HandInForm, SheetForm, VerdictForm
 from ratings.models import Assessment, AssessmentState, Period
 from ratings.permissions.assessments import check_holds
+from ratings.permissions.deeds import ON_A_SHEET
 from ratings.queries import assessing, sheet_page
 from ratings.queries.sheets import filled
 from ratings.views._deeds import DEEDS, Deed
@@ -209,7 +210,7 @@ def deed(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
     known = DEEDS.get(verb)
     if known is None:
         raise Http404
-    known.check(request.user, found)
+    ON_A_SHEET[verb](request.user, found)
     page = sheet_page.page_of(request.user, found, filled(found))
     form, status = known.form(sent(request), page), 200
     if request.method == "POST" and form.is_valid():

@@ -20,12 +20,8 @@ from communities.views.firms import pages
 from ratings.actions import rectification as actions
 from ratings.forms.assessments import CloseForm, ReasonForm, ReportForm, files_of
 from ratings.models import Rectification, RectificationState
-from ratings.permissions.rectification import (
-    check_follows_up,
-    check_reports,
-    follows_up,
-    reports,
-)
+from ratings.permissions.deeds import ON_A_RECTIFICATION
+from ratings.permissions.rectification import follows_up, reports
 from ratings.queries import rectification as queries
 from ratings.queries.sheet_page import name_of
 from ratings.views._photos import kept, pictures
@@ -92,7 +88,7 @@ def deed(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return redirect("ratings:rectification", public_id)
-    _check(request, found, verb)
+    ON_A_RECTIFICATION[verb](request.user, found)
     form, status = FORMS[verb](request.POST, request.FILES), 200
     if form.is_valid():
         try:
@@ -104,14 +100,6 @@ def deed(request: SignedInRequest, public_id: UUID, verb: str) -> HttpResponse:
             status = refused(form, refusal)
     context = _context(request, found, {verb: form})
     return render(request, "ratings/rectification/one.html", context, status=status)
-
-
-def _check(request: SignedInRequest, found: Rectification, verb: str) -> None:
-    """Whoever it is not is refused before they are asked for a word."""
-    if verb == "report":
-        check_reports(request.user, found)
-    else:
-        check_follows_up(request.user, found.assessment)
 
 
 def _do(request: SignedInRequest, found: Rectification, verb: str, form: Any) -> None:

@@ -9,7 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from ratings.actions import rectification
 from ratings.models import Assessment, AssessmentState, Listing, Period, Rectification, Scheme
+from ratings.permissions.deeds import ON_A_RECTIFICATION, ON_A_SHEET
+from ratings.workflow import LAW, OWN_DOORS, Hand
 from tests.complaints.walks import fresh
+from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended, at
 from tests.ratings import listed, town
@@ -143,3 +146,47 @@ def test_what_the_rules_refuse_keeps_what_was_typed(
     assert answer.status_code == 409
     assert "又一次" in answer.content.decode()
     assert Listing.objects.count() == 1
+
+
+# --- The same for programs: 403 before anything is missing, and before it is too late ----
+
+
+@pytest.mark.parametrize("verb", ON_A_SHEET)
+def test_a_program_is_told_whose_a_deed_on_a_sheet_is_first(
+    period: Period, county: County, people: People, verb: str
+) -> None:
+    made = settled(period, county, people["subdistrict"])
+    for name in ("manager", "auditor"):
+        answer = program(people[name]).post(
+            f"/api/v1/ratings/assessments/{made.public_id}/{verb}/", {}, format="json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("verb", ON_A_RECTIFICATION)
+def test_a_program_is_told_who_puts_right_first(
+    period: Period, county: County, people: People, verb: str
+) -> None:
+    made = settled(period, county, people["subdistrict"])
+    (asked,) = rectification.ask(made, by=fresh(people["subdistrict"]), items=["D1-1"])
+    rectification.close(asked, by=fresh(people["subdistrict"]))
+    wrong = "subdistrict" if verb == "report" else "manager"
+    for name in (wrong, "auditor"):
+        answer = program(people[name]).post(
+            f"/api/v1/ratings/rectification/{asked.public_id}/{verb}/", {}, format="json"
+        )
+        assert answer.status_code == 403
+
+
+def test_a_program_is_told_whose_a_step_of_a_listing_is_first(
+    black: Listing, people: People
+) -> None:
+    auditor = program(people["auditor"])
+    for verb in set(V) - OWN_DOORS:
+        answer = auditor.post(
+            f"/api/v1/ratings/listings/{black.public_id}/{verb.value.replace('_', '-')}/",
+            {},
+            format="json",
+        )
+        assert answer.status_code in {403, 404}, verb
+        assert (answer.status_code == 404) == (LAW[verb].hand == Hand.CLOCK), verb
