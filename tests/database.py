@@ -3,7 +3,7 @@
 import threading
 from time import monotonic, sleep
 
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 
 def alone_at_the_database(within: float = 0) -> None:
@@ -12,7 +12,7 @@ def alone_at_the_database(within: float = 0) -> None:
         return
     try:
         _end_others(within)
-    except OperationalError:  # our own connection was gone already: then with a new one
+    except (OperationalError, InterfaceError):  # our own was gone already: then with a new one
         connection.close()
         _end_others(within)
 
