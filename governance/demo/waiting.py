@@ -7,6 +7,7 @@ from communities.models import BodyKind, PlaceKind
 from communities.scope import day_of
 from complaints import actions
 from complaints.models import Asked, Complaint, Pause, PauseGround
+from complaints.permissions import may
 from complaints.workflow import STEPS, Status, Verb
 from governance.demo.acting import World
 from governance.demo.agenda import Life
@@ -38,9 +39,10 @@ def _ask(world: World) -> Life:
     )
     asked = []
     for order, (ground, days, note) in zip(found.order_by("pk")[:MOST], WAITS, strict=False):
-        # What the firm had to do at once is done; what still runs is the desk's answer.
+        # What the firm had to do at once is done; what still runs is the desk's answer. An order
+        # that has come up to the office above is not asked for: that office decides itself.
         people = world.people.desks.get(order.desk_id, [])
-        if not people or order.suspended_until is not None:
+        if not people or not may(Verb.ASK_SUSPENSION, people[0], order, now()):
             continue
         review_on = day_of(now() + timedelta(days=days))
         world.agenda.heard(
