@@ -1,7 +1,19 @@
 """Who hears of what concerns a place or a firm: the desk that answers for it, its managers."""
 
+from django.db.models import Q
+
 from common.now import today
-from communities.models import DESK_OFFICES, Appointment, Body, Office, Place, PlaceKind, in_force
+from communities.models import (
+    COMMITTEE_BODIES,
+    DESK_OFFICES,
+    Appointment,
+    Body,
+    BodyKind,
+    Office,
+    Place,
+    PlaceKind,
+    in_force,
+)
 from communities.scope import acting_desk, seats_near
 
 
@@ -17,9 +29,11 @@ def desk_of(place: Place) -> set[int]:
     }
 
 
-def managers_of(firm: Body) -> set[int]:
-    """The managers of a firm who can sign in."""
-    held = Appointment.objects.filter(
-        in_force(today()), body=firm, office=Office.FIRM_MANAGER, user__is_active=True
-    )
+def managers_of(body: Body) -> set[int]:
+    """Who hears for a firm: its managers; for a committee its director. Only who can sign in."""
+    at = Q(body=body)
+    if body.kind in COMMITTEE_BODIES:
+        at |= Q(place=body.place_id)
+    office = Office.FIRM_MANAGER if body.kind == BodyKind.FIRM else Office.COMMITTEE_DIRECTOR
+    held = Appointment.objects.filter(in_force(today()), at, office=office, user__is_active=True)
     return set(held.values_list("user", flat=True))

@@ -4,10 +4,9 @@ from django.urls import reverse
 
 from common.now import now
 from communities.models import PlaceKind
-from communities.queries.audience import desk_of
+from communities.queries.audience import desk_of, managers_of
 from notifications.actions import notify
 from ratings.actions._officers import officers_of
-from ratings.actions._settling import managers_of
 from ratings.models import Addressee, Outcome, Recommendation
 from ratings.permissions.results import answers
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from communities.queries.audience import managers_of
 from notifications.actions import notify
 from ratings.actions._officers import officers_of, untied
-from ratings.actions._settling import managers_of
 from ratings.actions.publications import append
 from ratings.credit import CreditKind, CreditVerb
 from ratings.models import CreditRecord, CreditStep, PublicationKind

@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from common.now import now, today
 from communities.models import Appointment, Body, Office, in_force
+from communities.queries.audience import managers_of
 from notifications.actions import notify
 from ratings.actions import _officers
 from ratings.actions._officers import untied
-from ratings.actions._settling import managers_of
 from ratings.models import Assessment, Listing, ListingStep
 from ratings.permissions.concerned import bodies_of
 from ratings.workflow import About, ListingState, ListingVerb

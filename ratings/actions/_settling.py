@@ -2,8 +2,8 @@
 
 from accounts.actors import Actor
 from common.now import now, today
-from communities.models import Appointment, BodyKind, Office, in_force
-from communities.models.bodies import COMMITTEE_BODIES, Body
+from communities.models import Appointment, in_force
+from communities.queries.audience import managers_of
 from ratings.actions._officers import untied
 from ratings.actions._rectifying import lapse_what_is_gone
 from ratings.actions._sheets import record, tell
@@ -25,18 +25,6 @@ def settle(assessment: Assessment, *, by: Actor) -> None:
     record(assessment, by, "settle_assessment")
     lost = len(filled(assessment).deductions)
     tell(assessment, managers_of(assessment.body), "assessment_settled", deductions=lost)
-
-
-def managers_of(body: Body) -> set[int]:
-    """Who hears for a firm: its managers; for a committee its director."""
-    offices = {BodyKind.FIRM: [Office.FIRM_MANAGER]}.get(
-        BodyKind(body.kind), [Office.COMMITTEE_DIRECTOR]
-    )
-    held = Appointment.objects.filter(in_force(today()), office__in=offices, user__is_active=True)
-    found = set(held.filter(body=body).values_list("user", flat=True))
-    if body.kind in COMMITTEE_BODIES:
-        found.update(held.filter(place=body.place_id).values_list("user", flat=True))
-    return found
 
 
 def tell_confirmers(assessment: Assessment) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import Invalid, WrongState
 from common.now import now
+from communities.queries.audience import managers_of
 from notifications.actions import notify
 from ratings.actions import _rectifying
-from ratings.actions._settling import managers_of
 from ratings.actions._sheets import LONGEST_NOTE
 from ratings.models import (
     Assessment,

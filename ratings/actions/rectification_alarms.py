@@ -7,8 +7,8 @@ it was due, which a constraint says too.
 from django.db import transaction
 
 from common.now import now
+from communities.queries.audience import managers_of
 from ratings.actions import _rectifying
-from ratings.actions._settling import managers_of
 from ratings.actions._sweeping import BATCH, sound
 from ratings.models import Rectification, StepVerb
 from ratings.queries.rectification import overseers_of
