@@ -4,6 +4,7 @@ import os
 import pickle
 import socket
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Model
+from django.test import Client
+from django.utils import translation
 from django.utils.translation import trans_real
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -291,9 +294,37 @@ def people(county: County) -> dict[str, User]:
 
 
 @pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """A clock that stands at a plain Monday morning until it is moved."""
-    moved = Pretended(MONDAY)
+def surf(people: dict[str, User]) -> Callable[..., Client]:
+    """Browsers in English, of somebody of the cast or of nobody."""
+
+    def browser(name: str = "nobody") -> Client:
+        client = Client()
+        client.cookies[portal.LANGUAGE_COOKIE_NAME] = "en"
+        if name != "nobody":
+            client.force_login(people[name], backend="accounts.backends.PhoneOrName")
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """For tests that match refusals by their words in the source."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def beginning() -> datetime:
+    """Where the clock stands at first, unless a module says so with `pytest.mark.moment`."""
+    return MONDAY
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest, beginning: datetime) -> Iterator[Pretended]:
+    """A clock that stands at the beginning until it is moved."""
+    named = request.node.get_closest_marker("moment")
+    moved = Pretended(named.args[0] if named else beginning)
     yield moved
     moved.stop()
 

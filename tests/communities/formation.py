@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.actors import CLOCK, Actor
+from communities.actions.committee_seats import seat_member
 from communities.actions.committees import found_committee, record_step
 from communities.models import BodyKind, Committee, Place
 from communities.workflow import Step
@@ -45,6 +46,14 @@ def walked(
             break
     made.refresh_from_db()
     return made, on
+
+
+def in_term(estate: Place) -> Committee:
+    """Filed and in term, with three members, two of them in the Party."""
+    made, on = walked(estate, Step.FILED)
+    for name, flag in (("方一", True), ("元二", False), ("时三", True)):
+        seat_member(made, by=CLOCK, name=name, from_on=on, party_member=flag)
+    return made
 
 
 def managed(estate: Place, **other: Any) -> Committee:

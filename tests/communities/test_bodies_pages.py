@@ -5,17 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
 from accounts.models import User
 from communities.actions import groups, party, party_posts
-from communities.actions.committee_seats import seat_member
 from communities.models import Committee, CommitteeState, Group, PartyOrganisation
 from communities.workflow import Step
-from tests.communities.bodies import BACKEND, body_of, program
-from tests.communities.formation import DAY, START, walked
+from tests.communities.bodies import body_of, program
+from tests.communities.formation import DAY, START, in_term, walked
 from tests.factories import County
 from tests.moments import Pretended
 
@@ -32,24 +30,8 @@ def _monday(clock: Pretended) -> None:
 
 
 @pytest.fixture
-def surf(people: People) -> Surf:
-    def visitor(name: str = "") -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name:
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return visitor
-
-
-@pytest.fixture
 def filed(county: County) -> Committee:
-    """Filed and in term, with three members, two of them in the Party."""
-    made, on = walked(county.estate, Step.FILED)
-    for name, flag in (("方一", True), ("元二", False), ("时三", True)):
-        seat_member(made, by=CLOCK, name=name, from_on=on, party_member=flag)
-    return made
+    return in_term(county.estate)
 
 
 @pytest.fixture
@@ -120,7 +102,15 @@ def test_a_holder_is_named_only_where_the_post_is_displayed(
         "/register/party/",
         f"/register/party/?under={branch.body.place.code}",
     )
-    for name in ("", "resident", "committee", "branch", "manager", "far_dispatcher", "auditor"):
+    for name in (
+        "nobody",
+        "resident",
+        "committee",
+        "branch",
+        "manager",
+        "far_dispatcher",
+        "auditor",
+    ):
         client = surf(name)
         for path in paths:
             assert HOLDER not in client.get(path).content.decode(), (name, path)

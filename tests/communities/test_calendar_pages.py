@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -20,8 +20,11 @@ from tests.communities.test_notice_text import SEEDED, published
 from tests.doors import program
 from tests.moments import Pretended, at
 
-pytestmark = pytest.mark.django_db
-BACKEND = "accounts.backends.PhoneOrName"
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-11-22 09:00")),
+    pytest.mark.usefixtures("clock"),
+]
 EDIT = "/calendar/2027/edit/"
 NUMBER = "国办发明电〔2026〕8号"
 Surf = Callable[[str], Client]
@@ -38,26 +41,6 @@ NOTICE = f"""国务院办公厅关于2027年部分节假日安排的通知
 国务院办公厅
 2026年11月4日
 """
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-11-22 09:00"))
-    yield moved
-    moved.stop()
-
-
-@pytest.fixture
-def surf(people: dict[str, User], clock: Pretended) -> Surf:
-    """A browser in which somebody has signed in, in English."""
-
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return signed_in
 
 
 def text_of(page: Any) -> str:

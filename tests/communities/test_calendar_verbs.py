@@ -1,6 +1,6 @@
 """Entering a year's notice: what is kept, what is refused, and what waits to be reckoned."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,18 +17,11 @@ from communities.models import CalendarDay, CalendarNotice
 from communities.scope import calendar_for
 from tests.moments import Pretended, at
 
-pytestmark = pytest.mark.django_db
+# Late in the year before, when notices come.
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-11-22 09:00"))]
 YEAR, ISSUED = 2027, date(2026, 11, 4)
 NUMBER = "国办发明电〔2026〕8号"
 WORKED = date(2027, 2, 20)  # a Saturday
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """Late in the year before, when notices come."""
-    moved = Pretended(at("2026-11-22 09:00"))
-    yield moved
-    moved.stop()
 
 
 def a_notice(year: int = YEAR) -> list[NoticeDay]:

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
 from accounts.models import User
-from communities.actions.committee_seats import amend_member, seat_member
+from communities.actions.committee_seats import amend_member
 from communities.models import Committee, CommitteeMember, CommitteeState, CommitteeStep
 from communities.workflow import Step
-from tests.communities.bodies import BACKEND, body_of, program
-from tests.communities.formation import committee, walked
+from tests.communities.bodies import body_of, program
+from tests.communities.formation import committee, in_term, walked
 from tests.factories import County
 from tests.moments import Pretended
 
@@ -30,24 +29,8 @@ def _monday(clock: Pretended) -> None:
 
 
 @pytest.fixture
-def surf(people: People) -> Surf:
-    def visitor(name: str = "") -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name:
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return visitor
-
-
-@pytest.fixture
 def filed(county: County) -> Committee:
-    """Filed and in term, with three members, two of them in the Party."""
-    made, on = walked(county.estate, Step.FILED)
-    for name, flag in (("方一", True), ("元二", False), ("时三", True)):
-        seat_member(made, by=CLOCK, name=name, from_on=on, party_member=flag)
-    return made
+    return in_term(county.estate)
 
 
 def url(committee: Committee) -> str:
@@ -71,7 +54,7 @@ def test_who_of_the_members_is_in_the_party_cannot_be_told_from_outside(
     for others in ((0,), (1,), (2,)):
         for number, member in enumerate(CommitteeMember.objects.order_by("pk")):
             amend_member(member, by=CLOCK, floor_area=None, party_member=number in others)
-        for name in ("", "resident", "committee", "manager", "far_dispatcher"):
+        for name in ("nobody", "resident", "committee", "manager", "far_dispatcher"):
             looks.add((name, body_of(surf(name).get(url(filed)))))
         said = program(people["committee"]).get(f"{API}committees/{filed.body.code}/")
         assert said.status_code == 200

@@ -1,6 +1,5 @@
 """Deviations from detailed standards: recorded, answered, put right, taken back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -28,15 +27,8 @@ from tests.factories import County
 from tests.moments import Pretended
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(NOON)]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(NOON)
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

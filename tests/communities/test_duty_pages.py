@@ -1,13 +1,12 @@
 """The roster's pages and its API: a week to look at, to fill, to repeat, and who may not."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
@@ -20,18 +19,14 @@ from tests.factories import BEGINNING, County
 from tests.moments import MONDAY, Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-BACKEND = "accounts.backends.PhoneOrName"
+# Monday at noon.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-02 12:00")),
+    pytest.mark.usefixtures("clock"),
+]
 DAY = timedelta(days=1)
 PAGE, REPEAT = "/duty/", "/duty/repeat/"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """Monday at noon."""
-    moved = Pretended(at("2026-03-02 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture
@@ -49,17 +44,6 @@ def people(county: County) -> People:
 
 
 Surf = Callable[[str], Client]
-
-
-@pytest.fixture
-def surf(people: People, clock: Pretended) -> Surf:
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return signed_in
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """The map of estates: points, the same estates as rows, and where pictures may come from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from hypothesis import given
@@ -22,18 +21,11 @@ from tests.doors import program
 from tests.factories import County
 from tests.moments import Pretended, at
 
+pytestmark = pytest.mark.moment(at("2026-03-16 12:00"))
 People = dict[str, User]
-BACKEND = "accounts.backends.PhoneOrName"
 TODAY = date(2026, 3, 16)
 POINTS = "/api/v1/map/estates/"
 Surf = Callable[[str], Client]
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 def put(place: Place, latitude: str, longitude: str) -> None:
@@ -47,18 +39,6 @@ def people(county: County, clock: Pretended) -> People:
     put(county.estate, "26.470000", "116.010000")
     put(county.far_estate, "26.490000", "116.030000")
     return county.people
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader
 
 
 def codes(answer: Any) -> list[str]:

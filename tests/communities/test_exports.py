@@ -11,14 +11,11 @@ from accounts.actors import CLOCK
 from accounts.models import User
 from common.now import now
 from communities.actions import engage_firm, found_grid, register_firm, set_buildings
-from communities.actions.committee_seats import seat_member
-from communities.actions.committees import found_committee, record_step
 from communities.actions.party import found_organisation
 from communities.models import Building, Dwelling, ImportState, PlaceKind
 from communities.sheets import SHEETS
 from communities.sheets.books import export_of, template_of
-from communities.workflow import Step
-from tests.communities.list_sheets import CREDIT
+from tests.communities.list_sheets import CREDIT, fill_committees
 from tests.communities.workbooks import cells, sent, why
 from tests.factories import County, place
 
@@ -85,30 +82,6 @@ def fill_branches(county: County) -> None:
         level="branch",
         parent=above,
         full_members=5,
-    )
-
-
-def fill_committees(county: County) -> None:
-    made = found_committee(by=CLOCK, estate=county.estate)
-    record_step(
-        made,
-        by=CLOCK,
-        step=Step.TAKEN_OVER,
-        on=date(2024, 6, 10),
-        seats=7,
-        elected_on=date(2024, 5, 20),
-        number="〔2024〕12号",
-        term_from_on=date(2024, 6, 1),
-        term_until_on=date(2029, 6, 1),
-    )
-    seat_member(
-        made,
-        by=CLOCK,
-        name="冯委员",
-        role="director",
-        floor_area=Decimal("108.6"),
-        party_member=True,
-        from_on=date(2024, 6, 1),
     )
 
 

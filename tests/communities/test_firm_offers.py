@@ -1,6 +1,5 @@
 """What firms offer and residents need, and the preferred pool."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,16 +14,9 @@ from tests.factories import County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-16 12:00"))]
 TODAY = date(2026, 3, 16)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Firms, their credit codes, their contracts, and the alarm before one ends."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,17 +27,10 @@ from tests.factories import BEGINNING, County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-16 12:00"))]
 TODAY = date(2026, 3, 16)
 DAY = timedelta(days=1)
 CODE = "91350100M000100Y43"  # the standard's own example
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Lists of honours: awarded by document, taken back with day and reason."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,16 +16,9 @@ from tests.factories import County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-16 12:00"))]
 TODAY = date(2026, 3, 16)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Ledgers 台账: their columns, who reads which rows, on the page, as a workbook, for programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -8,7 +8,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
@@ -35,17 +34,9 @@ from tests.moments import Pretended, at
 
 People = dict[str, User]
 Surf = Callable[[str], Client]
-pytestmark = pytest.mark.django_db
-BACKEND = "accounts.backends.PhoneOrName"
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-16 12:00"))]
 TODAY = date(2026, 3, 16)
 KINDS = tuple(LEDGERS)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture
@@ -89,18 +80,6 @@ def seat_committee(county: County) -> Committee:
             committee=committee, name=name, role=role, from_on=date(2024, 3, 1), until_on=until
         )
     return committee
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader
 
 
 def filled(kind: str, user: User, under: str = "") -> list[dict[str, Any]]:

@@ -1,11 +1,10 @@
 """Action plans by their doors: the pages of readers and keepers, and programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal as D
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
@@ -21,16 +20,8 @@ from tests.factories import County
 from tests.moments import Pretended
 
 People = dict[str, User]
-BACKEND = "accounts.backends.PhoneOrName"
 Surf = Callable[[str], Client]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(NOON)
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(NOON)]
 
 
 @pytest.fixture
@@ -46,18 +37,6 @@ def plan(county: County, people: People) -> ActionPlan:
 @pytest.fixture
 def task(plan: ActionPlan, people: People, county: County) -> PlanTask:
     return a_task(plan, people, county)
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader
 
 
 # --- Pages -------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Action plans: drawn up, changed, targets by year, progress, completion."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
@@ -21,14 +20,7 @@ from tests.factories import County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(NOON)
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(NOON)]
 
 
 @pytest.fixture

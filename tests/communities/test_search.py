@@ -1,13 +1,12 @@
 """The search across the register: what is found, in which order, and by whom."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
@@ -22,16 +21,8 @@ from tests.factories import BEGINNING, County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-BACKEND = "accounts.backends.PhoneOrName"
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-16 12:00"))]
 TODAY = date(2026, 3, 16)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture
@@ -201,18 +192,6 @@ def test_the_search_costs_the_same_whatever_it_finds(
 
 
 Surf = Callable[[str], Client]
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader
 
 
 def test_the_page_links_each_hit_and_keeps_what_was_typed(surf: Surf, county: County) -> None:

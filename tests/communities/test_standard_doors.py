@@ -1,11 +1,10 @@
 """Detailed standards and deviations by their doors: the pages of readers and keepers, programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -26,17 +25,9 @@ from tests.moments import Pretended
 
 People = dict[str, User]
 Surf = Callable[[str], Client]
-BACKEND = "accounts.backends.PhoneOrName"
 API = "/api/v1"
 SECRET = "公示栏里没有收费标准。"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(NOON)
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(NOON)]
 
 
 @pytest.fixture
@@ -52,18 +43,6 @@ def standard(county: County, people: People) -> Standard:
 @pytest.fixture
 def found(standard: Standard, county: County, people: People) -> Deviation:
     return a_deviation(county, people, a_clause(standard))
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader
 
 
 def read(client: Client, path: str) -> str:

@@ -1,6 +1,5 @@
 """Detailed standards: who enters them, what holds on which day, what changed."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,15 +29,8 @@ from tests.factories import County
 from tests.moments import Pretended
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(NOON)]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(NOON)
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every deadline explains itself: what the lines come to is what is on record."""
 
-from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
@@ -29,13 +28,7 @@ from tests.factories import County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def explained(order: Complaint, who: User, clock: Pretended) -> dict[str, Explanation]:

@@ -1,11 +1,9 @@
 """The reckoning of deadlines on its page and in the API: whoever sees the order reads it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from accounts.actors import Reporter
 from accounts.models import User
@@ -18,13 +16,7 @@ from tests.factories import County
 from tests.moments import Pretended, at
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 WHO_REPORTED: dict[str, Any] = {

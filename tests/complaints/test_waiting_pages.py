@@ -25,19 +25,6 @@ ASKED, GRANTED = "要请厂家来修", "厂家后天到"
 WAITS, RESTS = "想等业主表决", "业主正在表决维修方案"
 
 
-@pytest.fixture
-def surf(people: People) -> Surf:
-    """A browser in which somebody has signed in, reading English."""
-
-    def signed_in(name: str) -> Client:
-        client = Client(headers={"Accept-Language": "en"})
-        client.force_login(people[name], backend="accounts.backends.PhoneOrName")
-        client.cookies["django_language"] = "en"
-        return client
-
-    return signed_in
-
-
 def page(order: Complaint, verb: str = "") -> str:
     return f"/orders/{order.reference}/{verb}/" if verb else f"/orders/{order.reference}/"
 

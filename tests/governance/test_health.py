@@ -30,19 +30,6 @@ People = dict[str, User]
 Surf = Callable[[str], Client]
 
 
-@pytest.fixture
-def surf(people: People) -> Surf:
-    """A browser in which somebody has signed in, reading English."""
-
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.force_login(people[name], backend=BACKEND)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return signed_in
-
-
 def ran(at: datetime, name: str = CLOCK, **words: Any) -> Heartbeat:
     health.forget()
     row, _made = Heartbeat.objects.update_or_create(name=name, defaults={"ran_at": at, **words})

@@ -22,16 +22,13 @@ from governance import stylebook
 from governance.stylebook import SamplePromise
 from governance.templatetags.house import STATUS_LOOKS, percent
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 AT = datetime(2026, 2, 27, 15, 40, tzinfo=SHANGHAI)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Any:
-    with translation.override("en"):
-        yield
 
 
 def render(source: str, **context: Any) -> str:

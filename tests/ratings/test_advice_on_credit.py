@@ -1,6 +1,5 @@
 """The credit grade as the ground of a recommendation: that of the day, public like its ledger."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,15 +25,8 @@ from tests.ratings.listed import officers
 
 People = dict[str, User]
 Team = list[User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 API = "/api/v1/ratings/results/"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

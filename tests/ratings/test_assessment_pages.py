@@ -1,12 +1,11 @@
 """Pages and API of sheets and rectification: filled in without a script, seen by few."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
@@ -25,16 +24,12 @@ from tests.ratings.filling import all_entered, begun, secretary, settled, verdic
 
 People = dict[str, User]
 Surf = Callable[[str], Client]
-pytestmark = pytest.mark.django_db
-BACKEND = "accounts.backends.PhoneOrName"
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-12 10:00")),
+    pytest.mark.usefixtures("clock"),
+]
 API = "/api/v1/ratings/assessments/"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture
@@ -45,17 +40,6 @@ def people(county: County, clock: Pretended) -> People:
 @pytest.fixture
 def period(county: County, people: People) -> Period:
     return town.period(county)
-
-
-@pytest.fixture
-def surf(people: People, clock: Pretended) -> Surf:
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return signed_in
 
 
 def text_of(page: Any) -> str:

@@ -1,12 +1,10 @@
 """Sheets: who may, one at a time, kept item by item, settled once, corrected by another."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from accounts.models import AuditEntry, User
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -23,22 +21,12 @@ from tests.ratings import town
 from tests.ratings.filling import begun, entered, secretary, settled
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Refusals are matched by their words in the source."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """A Thursday in the quarter."""
-    moved = Pretended(at("2026-03-12 10:00"))
-    yield moved
-    moved.stop()
+# A Thursday in the quarter.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-12 10:00")),
+    pytest.mark.usefixtures("in_english"),
+]
 
 
 @pytest.fixture

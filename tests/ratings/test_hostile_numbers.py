@@ -19,16 +19,9 @@ from tests.moments import Pretended, at
 from tests.ratings import granted, ledger, listed
 from tests.ratings.listed import V, now_is
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 Team = list[User]
 FIRST, LAST = date(1, 1, 1), date(9999, 10, 1)
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -27,17 +27,11 @@ from tests.moments import Pretended, at
 from tests.ratings.granted import advised, committee, ending, on_list, scored
 from tests.ratings.listed import officers
 
+pytestmark = pytest.mark.moment(at("2026-10-12 10:00"))
 People = dict[str, User]
 API = "/api/v1/ratings/results/"
 # Thirty days from the 12th of October: the 11th of November is the last.
 OVER = at("2026-11-12 00:00")
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A deed that is not its reader's is refused with 403 and its reason, whatever was filled in."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -20,14 +18,7 @@ from tests.ratings.filling import begun, settled
 from tests.ratings.listed import V, by_hand, officers, walked
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-12 10:00"))
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-03-12 10:00"))]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Pages show rows, not links: whatever the database's owner does to a row is found and named."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,15 +21,12 @@ from tests.moments import Pretended, at
 from tests.ratings import ledger, listed
 
 V = ListingVerb
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 
 
-@pytest.fixture
-def clock(settings: Settings, tmp_path: Path) -> Iterator[Pretended]:
+@pytest.fixture(autouse=True)
+def _witness(settings: Settings, tmp_path: Path) -> None:
     settings.WITNESS_FILE = tmp_path / "witness.txt"
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Rectification: asked for, late, reported with photos, looked at again, closed; and its share."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from django.utils import translation
 
 from accounts.models import User
 from common.errors import Invalid, NotAllowed, WrongState
@@ -24,22 +22,12 @@ from tests.ratings import town
 from tests.ratings.filling import entered, settled
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Refusals are matched by their words in the source."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """A Monday; the scheme gives ten working days, so the 16th at 24:00."""
-    moved = Pretended(at("2026-03-02 10:00"))
-    yield moved
-    moved.stop()
+# A Monday; the scheme gives ten working days, so the 16th at 24:00.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-02 10:00")),
+    pytest.mark.usefixtures("in_english"),
+]
 
 
 @pytest.fixture

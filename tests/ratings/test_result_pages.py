@@ -1,7 +1,5 @@
 """Recommendations in the browser and over the API: officers, those concerned, everybody."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,14 +12,7 @@ from tests.moments import Pretended, at
 from tests.ratings.granted import advised, ending, on_list, scored
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 
 
 @pytest.fixture

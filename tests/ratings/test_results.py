@@ -1,6 +1,5 @@
 """The use of results: recommended on a ground, told, answered. Nothing follows by itself."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -25,14 +24,7 @@ from tests.ratings.granted import advised, committee, ending, on_list, scored
 from tests.ratings.listed import officers
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 
 
 @pytest.fixture

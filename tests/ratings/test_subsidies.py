@@ -1,6 +1,5 @@
 """Honours with money: by two hands, within the budget, paid to the fen and never too much."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -27,15 +26,8 @@ from tests.ratings.granted import category, programme
 from tests.ratings.listed import officers
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 DOCUMENT = "红住建发〔2026〕30号"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Honours with money in the browser, as a workbook and over the API."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 
@@ -18,15 +17,8 @@ from tests.moments import Pretended, at
 from tests.ratings.granted import category, programme
 from tests.ratings.listed import officers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 DOCUMENT = "红住建发〔2026〕30号"
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

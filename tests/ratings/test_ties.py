@@ -1,6 +1,5 @@
 """Whoever is or lately was tied to a firm takes no part, by whichever door they come."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,15 +20,8 @@ from tests.moments import Pretended, at
 from tests.ratings import ledger, listed
 from tests.ratings.granted import category, programme, scored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 Team = list[User]
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The verdict of a community's party organisation: two of its people, and a meeting on record."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from accounts.actors import CLOCK
 from accounts.models import User
@@ -22,22 +20,12 @@ from tests.ratings import town
 from tests.ratings.filling import begun, secretary, verdict_handed_in
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Refusals are matched by their words in the source."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """A Thursday in the quarter."""
-    moved = Pretended(at("2026-03-12 10:00"))
-    yield moved
-    moved.stop()
+# A Thursday in the quarter.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-12 10:00")),
+    pytest.mark.usefixtures("in_english"),
+]
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Who may assess whom, as a square: every person × every sheet × a firm of their own or another."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.utils import translation
 
 from accounts.actors import CLOCK
 from accounts.models import User
@@ -21,7 +19,11 @@ from tests.ratings import town
 from tests.ratings.filling import begun, secretary
 
 People = dict[str, User]
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.moment(at("2026-03-12 10:00")),
+    pytest.mark.usefixtures("in_english"),
+]
 
 # A sheet: the part and the method it is begun by.
 SHEETS = {
@@ -53,20 +55,6 @@ MAY = {
     "auditor": set(),
     "administrator": set(),
 }
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Refusals are matched by their words in the source."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-12 10:00"))
-    yield moved
-    moved.stop()
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """A Monday noon in March, and an estate with those who look after it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.actors import CLOCK
@@ -20,10 +20,8 @@ BACKEND = "accounts.backends.PhoneOrName"
 
 
 @pytest.fixture
-def clock() -> Iterator[Pretended]:
-    moved = Pretended(at("2026-03-16 12:00"))
-    yield moved
-    moved.stop()
+def beginning() -> datetime:
+    return at("2026-03-16 12:00")
 
 
 @pytest.fixture
@@ -42,15 +40,3 @@ def people(county: County, clock: Pretended) -> People:
     ):
         actions.appoint(more[name], by=CLOCK, office=office, at=seat, from_on=BEGINNING)
     return {**county.people, **more}
-
-
-@pytest.fixture
-def surf(people: People) -> Surf:
-    def reader(name: str) -> Client:
-        client = Client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        if name != "nobody":
-            client.force_login(people[name], backend=BACKEND)
-        return client
-
-    return reader

@@ -1,6 +1,6 @@
 """A Monday in October, officers enough to keep apart, and a settled scheme of credit."""
 
-from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -17,11 +17,9 @@ Team = list[User]
 
 
 @pytest.fixture
-def clock() -> Iterator[Pretended]:
+def beginning() -> datetime:
     """A Monday after the autumn holidays; five working days end on the 19th at midnight."""
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
+    return at("2026-10-12 10:00")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A Monday in October, officers enough to keep apart, and a black listing of the county's firm."""
 
-from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -12,11 +12,9 @@ from tests.ratings import frozen, listed
 
 
 @pytest.fixture
-def clock() -> Iterator[Pretended]:
+def beginning() -> datetime:
     """A Monday after the autumn holidays; Sundays and Saturdays rest."""
-    moved = Pretended(at("2026-10-12 10:00"))
-    yield moved
-    moved.stop()
+    return at("2026-10-12 10:00")
 
 
 @pytest.fixture

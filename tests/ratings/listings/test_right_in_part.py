@@ -1,6 +1,5 @@
 """A firm that is right in part: its sheet, its score, the grounds, what may still be decided."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -21,15 +20,8 @@ from tests.ratings.listed import V, now_is, refused, take, told
 from tests.ratings.quarter import signed_in
 
 Team = list[User]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock() -> Iterator[Pretended]:
-    """In the quarter; the scores are frozen in April."""
-    moved = Pretended(MONDAY)
-    yield moved
-    moved.stop()
+# In the quarter; the scores are frozen in April.
+pytestmark = [pytest.mark.django_db, pytest.mark.moment(MONDAY)]
 
 
 @pytest.fixture
