@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
 from common import workdays
-from common.errors import Conflict, WrongState
+from common.errors import Conflict
 from common.now import now
 from communities.scope import calendar_for, day_of
 from notifications.actions import notify
@@ -43,12 +43,6 @@ def taken(asked: Rectification) -> Rectification:
     if found is None:
         raise Conflict
     return found
-
-
-def check_state(asked: Rectification, *states: RectificationState) -> None:
-    """Raises WrongState where it stands in none of these; asked after whose the deed is."""
-    if asked.state not in states:
-        raise WrongState
 
 
 def promise(asked: Rectification, at: datetime) -> None:

@@ -16,7 +16,7 @@ from common.errors import Conflict, WrongState
 from common.now import now, today
 from notifications.actions import notify
 from ratings import scoring
-from ratings.models import Assessment, AssessmentState, Period, PeriodState
+from ratings.models import Assessment, Period, PeriodState
 from ratings.scoring import Rule
 from ratings.terms import SheetItem
 
@@ -60,12 +60,6 @@ def taken(assessment: Assessment) -> Assessment:
         raise Conflict(_("This sheet was thrown away. Please look again."))
     found.period = period
     return found
-
-
-def check_state(assessment: Assessment, *states: AssessmentState) -> None:
-    """Raises WrongState where it stands in none of these; asked after whose the deed is."""
-    if assessment.state not in states:
-        raise WrongState
 
 
 def check_open(period: Period, *, corrects: bool = False, card: object = None) -> None:

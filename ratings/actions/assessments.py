@@ -19,13 +19,13 @@ from ratings.actions._settling import settle, tell_confirmers
 from ratings.actions._sheets import (
     LONGEST_REASON,
     check_open,
-    check_state,
     check_taking,
     record,
     taken,
     taken_period,
     tell,
 )
+from ratings.actions._state import check_state
 from ratings.models import Assessment, AssessmentState, Finding, Period, Scorecard
 from ratings.permissions.assessments import (
     SheetOf,
@@ -42,6 +42,7 @@ from ratings.terms import Method, Source
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+# What two people agree on between them is no meeting (our decision).
 LEAST_PRESENT = 3
 SHEETS = (Source.SHEET, Source.VERDICT)
 

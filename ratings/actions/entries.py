@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Invalid
-from ratings.actions._sheets import Said, check_state, check_taking, record, taken, wrong_with
+from ratings.actions._sheets import Said, check_taking, record, taken, wrong_with
+from ratings.actions._state import check_state
 from ratings.models import Assessment, AssessmentState, Finding, FindingPhoto
 from ratings.permissions.assessments import check_holds
 from ratings.queries.photos import kept_photos

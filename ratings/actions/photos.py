@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.models import User
 from common import images, uploads
 from common.errors import NotAllowed
-from ratings.actions._sheets import check_state, check_taking, taken
+from ratings.actions._sheets import check_taking, taken
+from ratings.actions._state import check_state
 from ratings.models import AssessmentState, Finding, FindingPhoto
 from ratings.permissions.assessments import check_holds
 

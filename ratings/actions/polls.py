@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# So many homes in reserve serve any draw a person goes round to; more would let whoever draws
+# choose among the doors that open (our decision).
 MOST_RESERVE = 200
 BATCH = 200
 DAY = timedelta(days=1)

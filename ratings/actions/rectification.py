@@ -13,6 +13,7 @@ from communities.queries.audience import managers_of
 from notifications.actions import notify
 from ratings.actions import _rectifying
 from ratings.actions._sheets import LONGEST_NOTE
+from ratings.actions._state import check_state
 from ratings.models import (
     Assessment,
     AssessmentState,
@@ -94,7 +95,7 @@ def report(
     """The firm says how it was put right, with photos; the clock rests until it is looked at."""
     asked = _rectifying.taken(asked)
     check_reports(by, asked)
-    _rectifying.check_state(asked, RectificationState.OPEN)
+    check_state(asked, RectificationState.OPEN)
     said = _words(text, "text")
     if len(photos) > MOST_PHOTOS:
         raise Invalid(fields={"photos": [_("At most %(n)d photos.") % {"n": MOST_PHOTOS}]})
@@ -118,7 +119,7 @@ def send_back(asked: Rectification, *, by: User, reason: str) -> Rectification:
     """Looked at again and not right: another round, with a deadline of its own."""
     asked = _rectifying.taken(asked)
     check_follows_up(by, asked.assessment)
-    _rectifying.check_state(asked, RectificationState.REPORTED)
+    check_state(asked, RectificationState.REPORTED)
     said = _words(reason, "reason")
     at = now()
     _rectifying.step(asked, StepVerb.SENT_BACK, by=by, at=at, text=said)
@@ -135,7 +136,7 @@ def close(asked: Rectification, *, by: User, text: str = "") -> Rectification:
     """Looked at again and right; also where the firm has not reported it."""
     asked = _rectifying.taken(asked)
     check_follows_up(by, asked.assessment)
-    _rectifying.check_state(asked, RectificationState.OPEN, RectificationState.REPORTED)
+    check_state(asked, RectificationState.OPEN, RectificationState.REPORTED)
     said = _words(text, "text", needed=False)
     asked.state, asked.closed_at, asked.alarm_at = RectificationState.CLOSED, now(), None
     asked.save(update_fields=["state", "closed_at", "alarm_at"])

@@ -43,6 +43,7 @@ from ratings.models import (
 )
 from ratings.permissions.results import check_answers
 from ratings.queries.results import (
+    Ground,
     black_listed,
     cards_for,
     credit_for,
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 MOST, HUNDREDTH = 10**9, Decimal("0.01")
-Ground = Listing | Scorecard | CreditGround
 MISSING: "StrOrPromise" = _("Say it in a sentence.")
 
 

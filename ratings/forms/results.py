@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.forms import Day
 from communities.models import Body, Place
 from ratings.credit import exact
 from ratings.models import (
@@ -33,13 +34,6 @@ VOTES = ("votes_for", "votes_against", "votes_abstained", "votes_whole")
 AREAS = ("area_for", "area_against", "area_abstained", "area_whole")
 
 
-class _Day(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 def _words(label: Any, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -63,7 +57,7 @@ class RecommendForm(forms.Form):
     addressee = forms.ChoiceField(label=_("Addressed to"), choices=Addressee.choices)
     due_on = forms.DateField(
         label=_("What becomes of it is to be said by"),
-        widget=_Day,
+        widget=Day,
         help_text=_("A contract that is not renewed needs its days of notice before it ends."),
     )
     text = _words(_("Recommendation, as those concerned read it"))
@@ -111,7 +105,7 @@ class OutcomeForm(forms.Form):
     result = forms.ChoiceField(
         label=_("What became of it"), choices=Result.choices, widget=forms.RadioSelect
     )
-    on = forms.DateField(label=_("Day"), widget=_Day)
+    on = forms.DateField(label=_("Day"), widget=Day)
     text = _words(_("In words"))
     said_by = forms.CharField(
         label=_("Who says so"),
