@@ -21,7 +21,7 @@ from common.now import now, today
 from ratings.actions.publications import publish_correction
 from ratings.cards import Outcome, worked, worked_firm
 from ratings.models import Period, PeriodState, Scorecard
-from ratings.permissions.assessments import check_untied
+from ratings.permissions.cards import check_corrects_card
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries.gathering import Gathered, gathered
 from ratings.queries.subjects import Pair, pairs_of
@@ -144,13 +144,11 @@ def _of_estate(card: Scorecard) -> dict[str, Any]:
 def correct(card: Scorecard, *, by: Actor, reason: str) -> Scorecard:
     """Append a card that is made anew from what is settled now, and the whole firm's after it.
 
-    The one before stays as it was. Raises NotAllowed but for officers of the district whom
-    nothing ties to the firm; WrongState for a card that is not the current one of an estate, or
-    whose period is not frozen; Invalid without a reason, or where everything is as it was.
+    The one before stays as it was. Raises NotAllowed as `check_corrects_card` does; WrongState for
+    a card that is not the current one of an estate, or whose period is not frozen; Invalid without
+    a reason, or where everything is as it was.
     """
-    check_keeps_scheme(by, card.period.scheme.place)
-    if isinstance(by, User):
-        check_untied(by, card.body, card.period.from_on)
+    check_corrects_card(by, card)
     if not reason.strip():
         raise Invalid(fields={"reason": [_("Say why the score is corrected.")]})
     period = _locked(card.period_id)

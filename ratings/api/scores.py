@@ -24,7 +24,7 @@ from communities.models import Body
 from ratings.actions import freezing
 from ratings.actions.publications import publish_scores
 from ratings.models import Period, PeriodState, Publication, PublicationKind
-from ratings.permissions.cards import reads_table
+from ratings.permissions.cards import check_corrects_card, reads_table
 from ratings.permissions.schemes import check_keeps_scheme
 from ratings.queries import card_page, period_page, published_page, table
 from ratings.queries.firm_record import record_of
@@ -216,7 +216,7 @@ def card(request: Request, public_id: UUID) -> Response:
 def card_correct(request: Request, public_id: UUID) -> Response:
     user = asker_of(request)
     found = card_page.card_seen(user, public_id)
-    check_keeps_scheme(user, found.period.scheme.place)
+    check_corrects_card(user, found)
     made = freezing.correct(found, by=user, **given(CorrectIn, request))
     return Response(CardOut(made).data, status=status.HTTP_201_CREATED)
 

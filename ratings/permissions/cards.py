@@ -1,15 +1,19 @@
-"""Who reads scores: everybody once they are published, before that those they concern."""
+"""Who reads scores – everybody once they are published, before that those they concern – and who
+corrects one."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
 
+from accounts.actors import Actor
 from accounts.models import User
+from common.errors import NotAllowed
 from communities.models import COMMITTEE_BODIES, Place
 from communities.permissions.interests import COMMITTEE_OFFICES
 from communities.scope import Standing, standing_of
-from ratings.models import Period, PeriodState
-from ratings.permissions.assessments import REPORTERS, ties_of
+from ratings.models import Period, PeriodState, Scorecard
+from ratings.permissions.assessments import REPORTERS, check_untied, ties_of
+from ratings.permissions.schemes import check_keeps_scheme
 
 PUBLISHED = Q(period__state=PeriodState.PUBLISHED)
 FROZEN = Q(period__state=PeriodState.FROZEN)
@@ -51,6 +55,26 @@ def reads_table(user: User | None, period: Period) -> bool:
     if period.state != PeriodState.FROZEN or user is None:
         return False
     return any(period.scheme.place.code.startswith(code) for code in watched_codes(user))
+
+
+def check_corrects_card(actor: Actor, card: Scorecard) -> None:
+    """Raises NotAllowed but for officers of the district whom nothing ties to the firm.
+
+    Nor did anything since the period began (our decision): who left it in the middle is still
+    a party to the half before.
+    """
+    check_keeps_scheme(actor, card.period.scheme.place)
+    if isinstance(actor, User):
+        check_untied(actor, card.body, card.period.from_on)
+
+
+def corrects_card(actor: Actor, card: Scorecard) -> bool:
+    """Whether `check_corrects_card` would let them."""
+    try:
+        check_corrects_card(actor, card)
+    except NotAllowed:
+        return False
+    return True
 
 
 def watched_codes(user: User | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from ratings.cards import INCOMPLETE, NOTHING, TOO_FEW, fraction
 from ratings.models import SCORED, Assessment, AssessmentState, PeriodState, Scorecard
-from ratings.permissions.cards import cards_seen_by
+from ratings.permissions.cards import cards_seen_by, corrects_card
 from ratings.permissions.schemes import keeps_scheme
 from ratings.queries.example import found_words, shown
 from ratings.queries.period_page import sheet_name
@@ -128,6 +128,7 @@ def card_page(card: Scorecard, user: User | None) -> CardPage:
     terms = card.version.read
     parts = _parts(terms, card) if card.estate_id is not None else ()
     current = rows[-1].pk == card.pk
+    correctable = current and card.estate_id is not None and card.period.state in SCORED
     keeps = user is not None and keeps_scheme(user, card.period.scheme.place)
     return CardPage(
         card=card,
@@ -139,7 +140,7 @@ def card_page(card: Scorecard, user: User | None) -> CardPage:
         places=terms.places,
         chain=rows,
         whole=_whole(card) if card.estate_id is not None else None,
-        corrects=keeps and current and card.estate_id is not None and card.period.state in SCORED,
+        corrects=correctable and user is not None and corrects_card(user, card),
         newer=_newer(card) if card.estate_id is not None and current and keeps else 0,
     )
 

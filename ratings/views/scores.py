@@ -20,8 +20,7 @@ from communities.views.firms import pages
 from ratings.actions import assessments, freezing
 from ratings.forms.scores import CorrectForm, SheetReasonForm
 from ratings.permissions.assessments import check_assesses, sheet_of
-from ratings.permissions.cards import reads_table
-from ratings.permissions.schemes import check_keeps_scheme
+from ratings.permissions.cards import check_corrects_card, reads_table
 from ratings.queries import card_page, card_sources, table
 from ratings.queries.correcting import preview
 from ratings.queries.firm_record import record_of
@@ -122,7 +121,7 @@ def figure(request: HttpRequest, public_id: UUID, figure: str) -> HttpResponse:
 def correct(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What would change; then append the corrected score."""
     found = card_page.card_seen(request.user, public_id)
-    check_keeps_scheme(request.user, found.period.scheme.place)
+    check_corrects_card(request.user, found)
     form, status = CorrectForm(sent(request)), 200
     if form.is_bound and form.is_valid():
         try:

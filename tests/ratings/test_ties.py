@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from common.errors import NotAllowed
@@ -15,10 +16,12 @@ from ratings.actions.vetoes import end_veto, record_veto
 from ratings.models import Award, CreditRecord, Payment, Scorecard, Veto
 from tests import factories
 from tests.complaints.walks import fresh
+from tests.doors import program
 from tests.factories import BEGINNING, County
 from tests.moments import Pretended, at
 from tests.ratings import ledger, listed
 from tests.ratings.granted import category, programme, scored
+from tests.ratings.quarter import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.moment(at("2026-10-12 10:00"))]
 Team = list[User]
@@ -75,6 +78,22 @@ def test_nobody_tied_to_the_firm_corrects_its_score(county: County, team: Team) 
     with pytest.raises(NotAllowed, match="somebody else|由他人"):
         freezing.correct(card, by=fresh(team[1]), reason="陈述成立")
     assert Scorecard.objects.filter(number__gt=1).count() == 0
+
+
+def test_the_form_for_a_correction_opens_for_whoever_may_make_it_and_is_offered_to_nobody_else(
+    county: County, team: Team
+) -> None:
+    scored(county)
+    card = Scorecard.objects.get(estate__isnull=False)
+    form = reverse("ratings:card_correct", args=[card.public_id])
+    for who, status in ((team[0], 200), (team[1], 403)):
+        browser = signed_in(who)
+        assert browser.get(form).status_code == status
+        page = browser.get(reverse("ratings:card", args=[card.public_id])).content.decode()
+        assert (form in page) == (status == 200)
+    # Whose it is not is told so before what is missing.
+    said = program(team[1]).post(f"/api/v1/ratings/cards/{card.public_id}/correct/", {})
+    assert said.status_code == 403
 
 
 def test_who_is_tied_to_the_firm_of_an_estate_grants_its_project_nothing(
