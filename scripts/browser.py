@@ -7,12 +7,21 @@ from pathlib import Path
 
 from scripts.processes import Trouble
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# First the same engine without windows of its own: the journeys cost a quarter less work.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 ON_A_MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-PACKAGES = ("chromium", "fonts-noto-cjk")
+# Not every Debian has the first.
+PACKAGES = ("chromium-headless-shell", "chromium")
+FONTS = "fonts-noto-cjk"
 
 
 def find() -> Path | None:
@@ -35,14 +44,26 @@ def find_or_install() -> Path:
     if browser is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("There is no browser: installing chromium and Chinese fonts with apt", flush=True)
         _apt("update")
-        _apt("install", "--yes", "--no-install-recommends", *PACKAGES)
-        browser = find()
+        browser = _installed()
     if browser is None:
         raise Trouble(
             "The journeys need a browser: install Chromium (Debian, Ubuntu:"
             " sudo apt install chromium) or set CHROMIUM to one."
         )
     return browser
+
+
+def _installed() -> Path | None:
+    """The first of the packages that can be had, with Chinese fonts; raises Trouble for none."""
+    *better, last = PACKAGES
+    for package in better:
+        try:
+            _apt("install", "--yes", "--no-install-recommends", package, FONTS)
+            return find()
+        except Trouble:
+            continue
+    _apt("install", "--yes", "--no-install-recommends", last, FONTS)
+    return find()
 
 
 def _apt(*words: str) -> None:

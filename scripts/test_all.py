@@ -2,10 +2,12 @@
 
 python -m scripts.test_all
 
-Everything on PostgreSQL goes on before one's eyes. Beside it runs what is shorter, one after the
-other – the same verbs on SQLite, and the county in use – and is shown at the end: a browser waits
-more than it works, and the other lane has the time. Then, with the machine to themselves because
-their time counts, the faults. The exit code is that of the first that failed.
+Everything on PostgreSQL goes on before one's eyes: the stories in a browser, then all else, in a
+process of its own, for what stands there from test to test a browser's loop would leave behind.
+Beside it runs what is shorter, one after the other – the same verbs on SQLite, and the county in
+use – and is shown at the end: a browser waits more than it works, and the other lane has the time.
+Then, with the machine to themselves because their time counts, the faults. The exit code is that
+of the first that failed.
 """
 
 import os
@@ -22,6 +24,7 @@ from scripts.processes import Stop, listen_for_stop, start, stop
 PATIENCE = 40
 # A worker that has nothing left takes over half of what the other still has before it.
 EVERYTHING = ("-n", "2", "--dist", "worksteal")
+STORIES = "tests/journeys"
 # A second time on SQLite: the verbs, lists and doors of complaints, and the journey marked for it.
 # What pages and answers look like and say, what a long life comes to beyond each of its steps, and
 # what never asks a database, is the same on both.
@@ -56,7 +59,10 @@ class Part:
         return [sys.executable, "-m", *self.words]
 
 
-MAIN = Part("Everything, on PostgreSQL", ("scripts.test_services", *EVERYTHING))
+MAIN = (
+    Part("Stories in a browser", ("scripts.test_services", *EVERYTHING, STORIES)),
+    Part("All else, on PostgreSQL", ("scripts.test_services", *EVERYTHING, "--ignore", STORIES)),
+)
 BESIDE = (
     Part(
         "Verbs, doors and a journey again, on SQLite",
@@ -83,10 +89,10 @@ def run(part: Part) -> int:
         raise
 
 
-def beside() -> int:
-    """The other lane: one after the other, also after one has failed."""
+def one_after_the_other(parts: tuple[Part, ...]) -> int:
+    """Each part of a lane, also after one has failed; the exit code of the first that did."""
     codes = []
-    for part in BESIDE:
+    for part in parts:
         print(f"== {part.name}", flush=True)
         codes.append(run(part))
     return next((code for code in codes if code), 0)
@@ -98,8 +104,7 @@ def both() -> int:
         words = [sys.executable, "-m", "scripts.test_all", "beside"]
         other = start("other lane", words, log=Path(name) / "beside.log")
         try:
-            print(f"== {MAIN.name}", flush=True)
-            code = run(MAIN)
+            code = one_after_the_other(MAIN)
             other_code = other.process.wait()
             print(other.log.read_text(errors="replace"), flush=True)
         finally:
@@ -114,7 +119,7 @@ def both() -> int:
 def main(words: list[str]) -> int:
     listen_for_stop()
     try:
-        return beside() if words == ["beside"] else both()
+        return one_after_the_other(BESIDE) if words == ["beside"] else both()
     except Stop as asked:
         return 128 + asked.number
 

@@ -1,9 +1,9 @@
 """What every test stands on: a county with its people, a clock to move, no way to the outside."""
 
+import gc
 import os
-import pickle
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,28 +17,17 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max, Model
 from django.test import Client
 from django.utils import translation
 from django.utils.translation import trans_real
 from pytest_django import DjangoDbBlocker, Settings
 
-from accounts.models import AuditEntry, User
-from communities.models import (
-    Appointment,
-    Body,
-    Contract,
-    Estate,
-    Firm,
-    Grid,
-    Place,
-    PlaceCode,
-)
+from accounts.models import User
 from governance import health, translations
-from tests import factories
 from tests.database import alone_at_the_database
 from tests.factories import County
 from tests.moments import MONDAY, Pretended
+from tests.standing import Standing
 
 if portal.PORTAL_MODE == "production":
     pytest.exit("PORTAL_MODE=production is for production; the tests run with PORTAL_MODE=test.")
@@ -148,7 +137,40 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 import_module(name).guard(apps, editor)
     yield
     with django_db_blocker.unblock():
+        STANDING.clear()
         alone_at_the_database()
+
+
+STANDING = Standing()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays to the end: nobody looks through it for rubbish again.
+
+    While a browser's loop runs Django keeps another connection for the same thread: a county that
+    stands would be left behind on the first, and hold its locks for ever.
+    """
+    gc.collect()
+    gc.freeze()
+    STANDING.allowed = not any(
+        "playwright" in getattr(item, "fixturenames", ()) for item in session.items
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """The county stands, or is cleared away, before a transaction of a test or a module begins."""
+    of_a_module = fixturedef.scope == "module" and "django_db_blocker" in fixturedef.argnames
+    # A class of Django's own tests begins its transaction before any fixture of a test.
+    of_a_class = fixturedef.argname == "_django_setup_unittest" and request.cls is not None
+    if of_a_module or of_a_class or fixturedef.argname == "_django_db_helper":
+        asked = "county" in request.fixturenames and not _emptied(request.node)
+        blocker: DjangoDbBlocker = request.config.stash[BLOCKER]
+        with blocker.unblock():
+            STANDING.see_to(asked and not of_a_module and not of_a_class)
+    return (yield)
 
 
 BLOCKER = pytest.StashKey[DjangoDbBlocker]()
@@ -200,91 +222,11 @@ def _nothing_remembered() -> None:
 
 # --- The county and its people -----------------------------------------------------------
 
-KEPT: tuple[type[Model], ...] = (
-    User,
-    Place,
-    PlaceCode,
-    Estate,
-    Body,
-    Firm,
-    Contract,
-    Grid,
-    Grid.buildings.through,
-    Appointment,
-    AuditEntry,
-)
-
-
-# Numbers of the county's rows begin here: beyond whatever a test may have made before it. On SQLite
-# a number given out in a test that was rolled back is given out again.
-FIRST = 1_000_000
-
-
-class _Mould:
-    """The county as statements, so that building it again costs a few milliseconds.
-
-    1. The first time it is made as it should be, by its verbs.
-    2. The second time its rows are written in bulk, and the statements kept.
-    3. From then on the statements are said again, as they are.
-    """
-
-    county: bytes = b""
-    rows: tuple[list[Model], ...] = ()
-    said: tuple[tuple[str, Any], ...] = ()
-
-    def build(self) -> County:
-        if not self.county:
-            return self._make()
-        if not self.said:
-            self._keep()
-        else:
-            with connection.cursor() as cursor:
-                for statement, words in self.said:
-                    cursor.execute(statement, words)
-        county: County = pickle.loads(self.county)
-        return county
-
-    def _make(self) -> County:
-        if connection.vendor == "sqlite":
-            self._count_from_far()
-        last = [model._base_manager.aggregate(last=Max("pk"))["last"] or 0 for model in KEPT]
-        made = factories.county()
-        factories.cast(made)
-        self.rows = tuple(
-            list(model._base_manager.filter(pk__gt=pk).order_by("pk"))
-            for model, pk in zip(KEPT, last, strict=True)
-        )
-        self.county = pickle.dumps(made)
-        return made
-
-    def _keep(self) -> None:
-        said: list[tuple[str, Any]] = []
-
-        def listen(execute: Any, statement: str, words: Any, many: bool, context: Any) -> Any:
-            said.append((statement, words))
-            return execute(statement, words, many, context)
-
-        with connection.execute_wrapper(listen):
-            for model, rows in zip(KEPT, self.rows, strict=True):
-                model._base_manager.bulk_create(rows)
-        self.said = tuple((s, w) for s, w in said if s.startswith("INSERT"))
-
-    def _count_from_far(self) -> None:
-        with connection.cursor() as cursor:
-            for model in KEPT:
-                words = (FIRST, model._meta.db_table)
-                cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", words)
-                if cursor.rowcount == 0:
-                    cursor.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (%s, %s)", words)
-
-
-_MOULD = _Mould()
-
 
 @pytest.fixture
 def county(db: None) -> County:
     """Two districts with everybody in office; who may see what is said at `factories.cast`."""
-    return _MOULD.build()
+    return STANDING.county()
 
 
 @pytest.fixture
