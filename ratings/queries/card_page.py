@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -123,8 +124,7 @@ class CardPage:
 
 def card_page(card: Scorecard, user: User | None) -> CardPage:
     """Constant queries, whatever the card was made of."""
-    chain = Scorecard.objects.filter(period=card.period, body=card.body, estate=card.estate)
-    rows = tuple(chain.order_by("number"))
+    rows, whole = _beside(card)
     terms = card.version.read
     parts = _parts(terms, card) if card.estate_id is not None else ()
     current = rows[-1].pk == card.pk
@@ -139,15 +139,20 @@ def card_page(card: Scorecard, user: User | None) -> CardPage:
         reweighted=_reweighted(terms, card),
         places=terms.places,
         chain=rows,
-        whole=_whole(card) if card.estate_id is not None else None,
+        whole=whole,
         corrects=correctable and user is not None and corrects_card(user, card),
         newer=_newer(card) if card.estate_id is not None and current and keeps else 0,
     )
 
 
-def _whole(card: Scorecard) -> Scorecard | None:
-    rows = Scorecard.objects.filter(period=card.period, body=card.body, estate=None)
-    return rows.order_by("-number").first()
+def _beside(card: Scorecard) -> tuple[tuple[Scorecard, ...], Scorecard | None]:
+    """The card among its corrections, the oldest first; beside an estate's the whole firm's."""
+    of_both = Q(estate=card.estate_id) | Q(estate=None)
+    rows = Scorecard.objects.filter(of_both, period=card.period, body=card.body)
+    found = list(rows.order_by("number"))
+    chain = tuple(row for row in found if row.estate_id == card.estate_id)
+    wholes = [row for row in found if row.estate_id is None]
+    return chain, wholes[-1] if wholes and card.estate_id is not None else None
 
 
 def _newer(card: Scorecard) -> int:
