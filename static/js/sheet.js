@@ -84,11 +84,13 @@
   // --- What waits to be sent ---------------------------------------------------------------------
 
   let pending = {}; // item: {value, note, seen}
+  const undecided = {}; // likewise, where another device said otherwise: kept, and not sent again
 
   const keep = () => {
+    const values = { ...undecided, ...pending };
     try {
-      if (Object.keys(pending).length) {
-        localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), by: person, days: DAYS, values: pending }));
+      if (Object.keys(values).length) {
+        localStorage.setItem(KEY, JSON.stringify({ at: Date.now(), by: person, days: DAYS, values }));
       } else localStorage.removeItem(KEY);
     } catch {
       // No storage: then the page itself keeps it, and “Save” sends it.
@@ -98,6 +100,11 @@
   const tell = (text, waiting = false) => {
     line.textContent = text;
     line.classList.toggle("waiting", waiting);
+  };
+  const tellArrived = () => {
+    const open = Object.keys(undecided).length;
+    if (open) tell(words.undecided.replace("@", open), true);
+    else tell(words.kept);
   };
   const tellWaiting = () => tell(words.waiting.replace("@", Object.keys(pending).length), true);
 
@@ -141,16 +148,19 @@
       made.addEventListener("click", () => {
         told.hidden = true;
         field(box, "seen").value = theirs.seen;
+        delete undecided[item];
         act();
+        keep();
         count();
+        if (Object.keys(pending).length) later(0);
+        else tellArrived();
       });
       told.append(made);
     };
     told.append(document.createElement("br"));
     button(words.mine, () => {
       pending[item] = { ...said(box), seen: theirs.seen };
-      keep();
-      later(0);
+      tell(words.sending);
     });
     button(words.theirs, () => put(box, theirs));
     told.hidden = false;
@@ -160,16 +170,20 @@
     for (const entry of answer.entries) {
       const box = items.get(entry.item);
       if (!box || !(entry.item in sent)) continue;
-      const clash = answer.conflicts.includes(entry.item);
-      if (!clash) field(box, "seen").value = entry.seen;
+      if (answer.conflicts.includes(entry.item)) {
+        undecided[entry.item] = pending[entry.item] || sent[entry.item];
+        delete pending[entry.item];
+        conflict(entry.item, entry);
+        continue;
+      }
+      field(box, "seen").value = entry.seen;
       // Touched again while it was on its way: that still has to be sent.
       if (pending[entry.item] === sent[entry.item]) delete pending[entry.item];
       else if (pending[entry.item]) pending[entry.item].seen = entry.seen;
-      if (clash) conflict(entry.item, entry);
     }
     keep();
     if (Object.keys(pending).length) later(0);
-    else tell(words.kept);
+    else tellArrived();
   };
 
   async function send() {
@@ -211,6 +225,7 @@
   const touched = (box) => {
     count();
     const item = box.dataset.item;
+    delete undecided[item]; // it is sent with what it says now, and asked about again
     if (!complete(box)) delete pending[item];
     else pending[item] = { ...said(box), seen: pending[item] ? pending[item].seen : seenOf(box) };
     keep();

@@ -20,6 +20,7 @@ pytestmark = [
 ]
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('draft:sheet:')).length"
 ARRIVED = "录入内容已全部送达。"
+UNDECIDED = "其他设备录入了不同内容，请选择以哪个为准：1"
 
 
 def begin(officer: Traveller) -> None:
@@ -136,10 +137,16 @@ def test_what_another_device_entered_is_shown_and_not_overwritten(
     told.wait_for()
     assert "3" in told.inner_text()
     assert value() == "3"
+    officer.page.locator("[data-line]", has_text=UNDECIDED).wait_for()
     officer.look()
+    # Put into the pocket undecided, it is asked about again.
+    officer.page.reload()
+    told.wait_for()
+    assert (value(), kept_here(officer)) == ("3", 1)
+    assert officer.page.input_value("[name='value-D1-1']") == "1"
     told.get_by_role("button", name="保留我的").click()
     arrived(officer)
-    assert value() == "1"
+    assert (value(), kept_here(officer)) == ("1", 0)
 
 
 def test_nothing_stays_on_the_phone_for_whoever_signs_in_next(
