@@ -149,6 +149,7 @@
         told.hidden = true;
         field(box, "seen").value = theirs.seen;
         delete undecided[item];
+        delete pending[item]; // touched since it was asked: what is chosen now holds
         act();
         keep();
         count();

@@ -149,6 +149,30 @@ def test_what_another_device_entered_is_shown_and_not_overwritten(
     assert (value(), kept_here(officer)) == ("1", 0)
 
 
+def test_what_is_chosen_holds_over_what_was_touched_just_before(
+    travel: Companions, county: County, people: dict[str, User], days: Days
+) -> None:
+    town.period(county)
+    officer, desk = travel("subdistrict"), travel("subdistrict")
+    begin(officer)
+    desk.go(officer.page.url.removeprefix(officer.base))
+    press(desk, "D1-1", "1", times=3)
+    arrived(desk)
+    press(officer, "D1-1", "1")
+    told = officer.page.locator("#item-D1-1 [data-told]")
+    told.wait_for()
+    # Both within the pause before anything is sent.
+    officer.page.evaluate(
+        "() => { document.querySelector(\"[data-item='D1-1'] [data-by='1']\").click();"
+        " document.querySelector('#item-D1-1 [data-told] button:last-of-type').click(); }"
+    )
+    arrived(officer)
+    officer.page.wait_for_timeout(1500)
+    assert not told.is_visible()
+    assert officer.page.input_value("[name='value-D1-1']") == "3"
+    assert (value(), kept_here(officer)) == ("3", 0)
+
+
 def test_nothing_stays_on_the_phone_for_whoever_signs_in_next(
     travel: Companions, county: County, people: dict[str, User], days: Days
 ) -> None:
