@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django_stubs_ext import StrOrPromise
 
@@ -100,3 +100,12 @@ class TooLarge(DomainError):
     http_status = 413
     code = "too_large"
     sentence = _("That was too much to send at once. Please send less, or smaller photos.")
+
+
+def allowed(check: Callable[..., object], *words: object) -> bool:
+    """Whether a check lets them: one that raises NotAllowed for whoever it is not for."""
+    try:
+        check(*words)
+    except NotAllowed:
+        return False
+    return True

@@ -8,7 +8,7 @@ from communities.scope import day_of
 from complaints import actions
 from complaints.models import Asked, Complaint, Pause, PauseGround
 from complaints.permissions import may
-from complaints.workflow import STEPS, Status, Verb
+from complaints.workflow import Status, Verb
 from governance.demo.acting import World
 from governance.demo.agenda import Life
 
@@ -55,12 +55,13 @@ def _ask(world: World) -> Life:
     for number, pk in enumerate(asked[:-1]):
         pause = Pause.objects.select_related("complaint__estate").get(complaint=pk)
         town = pause.complaint.estate.above(PlaceKind.SUBDISTRICT)
-        # Meanwhile the firm may have handled it after all: then nothing has to wait.
-        handled = pause.complaint.status not in STEPS[Verb.SUSPEND].sources
-        if pause.state != Asked.ASKED or town is None or handled:
+        if pause.state != Asked.ASKED or town is None:
             continue
-        officer = world.people.desks[town.pk][0]
-        order = pause.complaint
+        officer, order = world.people.desks[town.pk][0], pause.complaint
+        verb = Verb.REFUSE_SUSPENSION if number == 1 else Verb.SUSPEND
+        # Meanwhile the firm may have handled it after all: then nothing has to wait.
+        if not may(verb, officer, order, now()):
+            continue
         if number == 1:
             order = actions.refuse_suspension(order, by=officer, note=REFUSED)
         else:

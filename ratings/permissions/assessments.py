@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, allowed
 from common.now import today
 from communities.models import (
     COMMITTEE_BODIES,
@@ -269,11 +269,7 @@ def check_untied(actor: User, body: Body, since: date) -> None:
 
 def assesses(actor: Actor, sheet: SheetOf) -> bool:
     """Whether `check_assesses` would let them."""
-    try:
-        check_assesses(actor, sheet)
-    except NotAllowed:
-        return False
-    return True
+    return allowed(check_assesses, actor, sheet)
 
 
 def check_confirms(actor: Actor, assessment: Assessment) -> Appointment:
@@ -286,11 +282,7 @@ def check_confirms(actor: Actor, assessment: Assessment) -> Appointment:
 
 def confirms(actor: Actor, assessment: Assessment) -> bool:
     """Whether `check_confirms` would let them."""
-    try:
-        check_confirms(actor, assessment)
-    except NotAllowed:
-        return False
-    return True
+    return allowed(check_confirms, actor, assessment)
 
 
 def check_holds(actor: Actor, assessment: Assessment) -> Appointment:

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import allowed
 from communities.models import COMMITTEE_BODIES, Place
 from communities.permissions.interests import COMMITTEE_OFFICES
 from communities.scope import Standing, standing_of
@@ -70,11 +70,7 @@ def check_corrects_card(actor: Actor, card: Scorecard) -> None:
 
 def corrects_card(actor: Actor, card: Scorecard) -> bool:
     """Whether `check_corrects_card` would let them."""
-    try:
-        check_corrects_card(actor, card)
-    except NotAllowed:
-        return False
-    return True
+    return allowed(check_corrects_card, actor, card)
 
 
 def watched_codes(user: User | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, allowed
 from communities.models import Appointment, Body, Place
 from communities.scope import standing_of
 from ratings.models import Period, Poll
@@ -41,11 +41,7 @@ def conducts(actor: Actor | None, poll: Poll) -> bool:
     """Whether `check_conducts_poll` would let them."""
     if actor is None:
         return False
-    try:
-        check_conducts_poll(actor, poll)
-    except NotAllowed:
-        return False
-    return True
+    return allowed(check_conducts_poll, actor, poll)
 
 
 def reads_draw(user: User | None, poll: Poll) -> bool:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from common.errors import NotAllowed
+from common.errors import NotAllowed, allowed
 from communities.models import COMMITTEE_BODIES
 from communities.permissions.interests import COMMITTEE_OFFICES
 from communities.scope import standing_of
@@ -39,11 +39,7 @@ def check_follows_up(actor: Actor, assessment: Assessment) -> None:
 
 def follows_up(actor: Actor, assessment: Assessment) -> bool:
     """Whether `check_follows_up` would let them."""
-    try:
-        check_follows_up(actor, assessment)
-    except NotAllowed:
-        return False
-    return True
+    return allowed(check_follows_up, actor, assessment)
 
 
 def reports(actor: Actor, asked: Rectification) -> bool:
